@@ -1,0 +1,147 @@
+//! One document of a contract: its value, and the file and line of each part of it.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::source::Node;
+
+/// What a document describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Operations that clients call.
+    Api,
+    /// Webhook payloads: a path for each event, `/v2/<type>` or `/legacy/<type>`.
+    Webhooks,
+    /// Corrections laid over another document (OpenAPI Overlay 1.0).
+    Overlay,
+}
+
+/// A place in a file of the contract.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub struct Position {
+    /// The file's name as it was given.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u32,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+/// A document with its corrections applied.
+#[derive(Debug)]
+pub struct Document {
+    files: Vec<String>,
+    role: Role,
+    root: Value,
+    origins: Cow<'static, [u8]>,
+}
+
+impl Document {
+    pub(crate) fn new(files: Vec<String>, role: Role, root: Value, origins: &'static [u8]) -> Document {
+        Document { files, role, root, origins: Cow::Borrowed(origins) }
+    }
+
+    pub(crate) fn from_node(files: Vec<String>, role: Role, node: &Node) -> Document {
+        let origins = node.origins().into_iter().flat_map(u32::to_le_bytes).collect();
+        Document { files, role, root: node.to_value(), origins: Cow::Owned(origins) }
+    }
+
+    /// The file that the document was read from; its corrections are further files.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.files.first().map_or("", String::as_str)
+    }
+
+    /// What it describes.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// The whole document.
+    #[must_use]
+    pub fn root(&self) -> &Value {
+        &self.root
+    }
+
+    /// The part at a JSON pointer.
+    #[must_use]
+    pub fn at(&self, pointer: &str) -> Option<&Value> {
+        self.root.pointer(pointer)
+    }
+
+    /// Where the part at a pointer was written; for a pointer that leads nowhere, its nearest existing parent.
+    #[must_use]
+    pub fn position(&self, pointer: &str) -> Option<Position> {
+        let mut value = &self.root;
+        let mut index = 0;
+        for step in pointer.split('/').skip(1) {
+            let step = step.replace("~1", "/").replace("~0", "~");
+            let Some((before, child)) = child_after(value, &step) else { break };
+            index += 1 + before;
+            value = child;
+        }
+        let packed = self.origins.get(index * 4..index * 4 + 4)?;
+        let packed = u32::from_le_bytes(packed.try_into().ok()?);
+        let file = self.files.get(usize::try_from(packed >> 24).ok()?)?.clone();
+        Some(Position { file, line: packed & 0x00ff_ffff })
+    }
+}
+
+/// A child and the number of nodes between its parent and itself.
+fn child_after<'v>(value: &'v Value, step: &str) -> Option<(usize, &'v Value)> {
+    let mut before = 0;
+    match value {
+        Value::Array(items) => {
+            let at = step.parse::<usize>().ok().filter(|at| *at < items.len())?;
+            before += items[..at].iter().map(count).sum::<usize>();
+            Some((before, &items[at]))
+        }
+        Value::Object(map) => {
+            for (key, child) in map {
+                if key == step {
+                    return Some((before, child));
+                }
+                before += count(child);
+            }
+            None
+        }
+        _ => None,
+    }
+}
+
+fn count(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(items) => items.iter().map(count).sum(),
+        Value::Object(map) => map.values().map(count).sum(),
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::yaml;
+
+    #[test]
+    fn every_pointer_has_its_line_and_a_lost_one_its_nearest_parents() {
+        let text = "a:\n  - x\n  - b:\n      c: 1\n      d~/e: 2\nf: 3\n";
+        let node = yaml::parse(text, 0).expect("YAML");
+        let document = Document::from_node(vec!["spec/x.yaml".to_owned()], Role::Api, &node);
+        let line = |pointer| document.position(pointer).map(|position| position.line);
+        assert_eq!(line("/a/1/b/c"), Some(4));
+        assert_eq!(line("/a/1/b/d~0~1e"), Some(5));
+        assert_eq!(line("/f"), Some(6));
+        assert_eq!(line("/a/1/b/nowhere/at/all"), Some(3));
+        assert_eq!(
+            document.position("/f").map(|position| position.to_string()).as_deref(),
+            Some("spec/x.yaml:6")
+        );
+    }
+}

@@ -1,0 +1,65 @@
+//! The contract: documents, the operations they describe, and where a request leads.
+
+mod document;
+mod embedded;
+mod load;
+mod operation;
+
+use std::sync::LazyLock;
+
+pub use document::{Document, Position, Role};
+pub use load::{LoadError, LoadErrors, Source};
+#[cfg(test)]
+pub(crate) use operation::template_params;
+pub use operation::{Method, Operation, UnknownMethod, Version};
+
+use crate::router::{Resolution, Router};
+
+/// OpenAPI documents, compiled for resolving and judging.
+#[derive(Debug)]
+pub struct Contract {
+    documents: Vec<Document>,
+    operations: Vec<Operation>,
+    router: Router,
+}
+
+impl Contract {
+    /// The embedded documents with their corrections: what the real service does.
+    #[must_use]
+    pub fn corrected() -> &'static Contract {
+        static CORRECTED: LazyLock<Contract> = LazyLock::new(|| {
+            Contract::build(embedded::corrected()).expect("the embedded documents are tested to load")
+        });
+        &CORRECTED
+    }
+
+    /// The embedded documents as published, contradictions included.
+    #[must_use]
+    pub fn published() -> &'static Contract {
+        static PUBLISHED: LazyLock<Contract> = LazyLock::new(|| {
+            Contract::build(embedded::published()).expect("the embedded documents are tested to load")
+        });
+        &PUBLISHED
+    }
+
+    /// Every operation of every document, in document order.
+    #[must_use]
+    pub fn operations(&self) -> &[Operation] {
+        &self.operations
+    }
+
+    /// The documents, corrections applied.
+    #[must_use]
+    pub fn documents(&self) -> &[Document] {
+        &self.documents
+    }
+
+    /// The operation behind a method and a path (with base, without query).
+    #[must_use]
+    pub fn resolve(&self, method: &str, path: &str) -> Resolution<'_> {
+        self.router.resolve(&self.operations, method, path)
+    }
+}
+
+#[cfg(test)]
+mod tests;

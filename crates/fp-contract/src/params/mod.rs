@@ -1,0 +1,151 @@
+//! Rails-style parameters: query, form body and JSON body merged into one tree.
+//!
+//! The service takes the same parameters from any of the three. A body wins over the query where both name a
+//! top-level parameter, as in Rails. Path parameters come from the router and are not in the tree.
+
+mod brackets;
+mod encode;
+mod error;
+mod json;
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value};
+
+pub use encode::encode;
+pub use error::ParamError;
+pub use json::parse as parse_json;
+
+use crate::exchange::Request;
+use crate::media_type::MediaType;
+
+/// Levels of brackets or of JSON that are read; deeper input is an error.
+///
+/// Evidence: chosen (Rack stops at 100 levels of brackets)
+pub const DEPTH_LIMIT: usize = 100;
+
+/// Where a top-level parameter came from. Text in query and form has no types; JSON has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Source {
+    /// The query of the URL.
+    Query,
+    /// A form-encoded body.
+    Form,
+    /// A JSON body.
+    Json,
+}
+
+/// The parameters of one request.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Params {
+    root: Map<String, Value>,
+    sources: IndexMap<String, Source>,
+}
+
+impl Params {
+    /// The whole tree. Scalars from query and form are strings, whatever they look like.
+    #[must_use]
+    pub fn root(&self) -> &Map<String, Value> {
+        &self.root
+    }
+
+    /// One top-level parameter.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.root.get(name)
+    }
+
+    /// Where a top-level parameter came from; `None` if the request has no such parameter.
+    #[must_use]
+    pub fn source(&self, name: &str) -> Option<Source> {
+        self.sources.get(name).copied()
+    }
+
+    /// The tree without its sources.
+    #[must_use]
+    pub fn into_root(self) -> Map<String, Value> {
+        self.root
+    }
+
+    fn merge(&mut self, tree: Map<String, Value>, source: Source) {
+        for (name, value) in tree {
+            self.sources.insert(name.clone(), source);
+            self.root.insert(name, value);
+        }
+    }
+}
+
+/// Reads query and body of a request, whatever its method: GET and DELETE may carry a body too.
+///
+/// A body without content type is JSON when it begins with `{` or `[`, else a form. An absent body and a JSON
+/// `null` are no parameters.
+///
+/// # Errors
+///
+/// [`ParamError`] for the first thing that cannot be read, the query before the body.
+pub fn read(request: &Request<'_>) -> Result<Params, ParamError> {
+    let mut params = Params::default();
+    params.merge(read_query(request.query())?, Source::Query);
+    if let Some((tree, source)) = read_body(request)? {
+        params.merge(tree, source);
+    }
+    Ok(params)
+}
+
+/// Reads a query (without its question mark) into a tree of strings.
+///
+/// # Errors
+///
+/// [`ParamError`] for bad percent-encoding, bytes that are no UTF-8, clashing shapes and absurd depth.
+pub fn read_query(query: &str) -> Result<Map<String, Value>, ParamError> {
+    brackets::parse(query.as_bytes(), "query", brackets::Charset::Utf8)
+}
+
+/// The tree of a body and whether it was a form or JSON.
+pub type Body = (Map<String, Value>, Source);
+
+/// Reads the body alone; `None` when it is empty or blank.
+///
+/// # Errors
+///
+/// As for [`read`].
+pub fn read_body(request: &Request<'_>) -> Result<Option<Body>, ParamError> {
+    if request.body.iter().all(u8::is_ascii_whitespace) {
+        return Ok(None);
+    }
+    let header = request.header("content-type").map(str::trim).filter(|value| !value.is_empty());
+    let media_type = match header {
+        Some(value) => Some(
+            MediaType::parse(value)
+                .ok_or_else(|| ParamError::UnsupportedContentType { found: value.to_owned() })?,
+        ),
+        None => None,
+    };
+    let charset = brackets::Charset::of(media_type.as_ref().and_then(|given| given.charset.as_deref()))?;
+    let (is_json, is_form) = match &media_type {
+        Some(given) => (given.is_json(), given.is_form()),
+        None => {
+            let first = request.body.iter().find(|byte| !byte.is_ascii_whitespace());
+            let looks_json = matches!(first, Some(b'{' | b'['));
+            (looks_json, !looks_json)
+        }
+    };
+    if is_json {
+        let text = charset.decode(request.body, "request body")?;
+        return Ok(Some((read_json_object(&text)?, Source::Json)));
+    }
+    if is_form {
+        return Ok(Some((brackets::parse(request.body, "form body", charset)?, Source::Form)));
+    }
+    Err(ParamError::UnsupportedContentType { found: header.unwrap_or_default().to_owned() })
+}
+
+fn read_json_object(text: &str) -> Result<Map<String, Value>, ParamError> {
+    match json::parse(text)? {
+        Value::Object(map) => Ok(map),
+        Value::Null => Ok(Map::new()),
+        other => Err(ParamError::BodyNotAnObject { found: json::kind(&other) }),
+    }
+}
+
+#[cfg(test)]
+mod tests;
