@@ -1,1 +1,17 @@
-//! Placeholder.
+//! A protocol-faithful, stateful mock of the FirstPromoter API.
+//!
+//! The rooms, from the outside in: [`server`] reads and writes bytes; [`api`] and [`control`] are the front
+//! doors; [`world`] holds accounts and runs transactions; [`wire`] translates between JSON and the business;
+//! [`domain`] is the business; [`clock`] is time.
+
+pub mod api;
+pub mod clock;
+pub mod control;
+pub mod domain;
+mod embedded;
+pub mod scenario;
+pub mod server;
+pub mod wire;
+pub mod world;
+
+pub use embedded::{Builder, Mock};

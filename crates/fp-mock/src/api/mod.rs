@@ -1,0 +1,8 @@
+//! The two front doors: for each resource a table of operations and their handlers.
+
+pub mod auth;
+pub mod dispatch;
+pub mod operation;
+pub mod reply;
+pub mod v1;
+pub mod v2;

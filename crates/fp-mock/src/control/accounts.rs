@@ -1,0 +1,61 @@
+//! Health, and accounts as wholes: reset and scenario.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use fp_contract::Version;
+use serde_json::{Value, json};
+
+use super::reply::{Answer, Named, Problem, ok};
+use crate::scenario::Scenario;
+use crate::world::World;
+
+/// `GET /health`.
+pub async fn health(State(world): State<Arc<World>>) -> Answer {
+    let bound = world.bound();
+    ok(&json!({
+        "status": "healthy",
+        "version": env!("CARGO_PKG_VERSION"),
+        "operations": { "v1": bound.count(Version::V1), "v2": bound.count(Version::V2) },
+    }))
+}
+
+/// `POST /reset`: one account if named, else all.
+pub async fn reset(State(world): State<Arc<World>>, named: Named) -> Answer {
+    let accounts = match named.0 {
+        Some(_) => vec![named.account(&world)],
+        None => world.accounts(),
+    };
+    for account in &accounts {
+        account.reset(world.options());
+        world.plan(account);
+    }
+    let names: Vec<&str> = accounts.iter().map(|account| account.name()).collect();
+    ok(&json!({ "reset": names }))
+}
+
+/// `PUT /scenario`: by name, `{"name": "demo"}`, or a whole scenario as YAML or JSON.
+pub async fn load_scenario(State(world): State<Arc<World>>, named: Named, body: Bytes) -> Answer {
+    let hint = "send {\"name\": \"starter\"} or a whole scenario in the format of fixtures/scenarios";
+    let text = std::str::from_utf8(&body).map_err(|e| Problem::bad_request(e.to_string(), hint))?;
+    let scenario = match name_alone(text) {
+        Some(name) => Scenario::open_built_in(&name),
+        None => Scenario::parse("the request's body", text),
+    };
+    let scenario = scenario.map_err(|error| Problem::bad_request(error.to_string(), hint))?;
+    let account = named.account(&world);
+    account.load(&scenario, world.options());
+    world.plan(&account);
+    ok(&json!({ "account": account.name(), "scenario": scenario.name() }))
+}
+
+/// The name, if the body is nothing but one.
+fn name_alone(text: &str) -> Option<String> {
+    let value: Value = serde_yaml::from_str(text).ok()?;
+    match &value {
+        Value::String(name) => Some(name.clone()),
+        Value::Object(map) if map.len() == 1 => map.get("name")?.as_str().map(str::to_owned),
+        _ => None,
+    }
+}

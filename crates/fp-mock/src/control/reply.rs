@@ -1,0 +1,99 @@
+//! Answers of the control API, its errors, and reading what it is asked.
+
+use axum::Json;
+use axum::extract::FromRequestParts;
+use axum::extract::OriginalUri;
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use std::sync::Arc;
+
+use crate::api::auth::DEFAULT_ACCOUNT;
+use crate::world::{Account, World};
+
+/// The control API says no: `{"message", "hint"}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    status: StatusCode,
+    message: String,
+    hint: String,
+}
+
+/// What every handler answers.
+pub type Answer = Result<Response, Problem>;
+
+impl Problem {
+    /// What was asked makes no sense: 400.
+    pub fn bad_request(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, message: message.into(), hint: hint.into() }
+    }
+
+    /// What was named does not exist: 404.
+    pub fn not_found(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { status: StatusCode::NOT_FOUND, message: message.into(), hint: hint.into() }
+    }
+
+    /// What was asked does not fit the present state: 422.
+    pub fn refused(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, message: message.into(), hint: hint.into() }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        (self.status, Json(json!({ "message": self.message, "hint": self.hint }))).into_response()
+    }
+}
+
+/// 200 with a JSON body.
+pub fn ok(body: &impl Serialize) -> Answer {
+    Ok(Json(serde_json::to_value(body).expect("control replies are plain data")).into_response())
+}
+
+/// The answer to a path that does not exist.
+pub async fn unknown(OriginalUri(uri): OriginalUri) -> Problem {
+    Problem::not_found(format!("there is no control call at {}", uri.path()), "see docs/control-api.md")
+}
+
+/// The answer to a method that a path does not have.
+pub async fn wrong_method(OriginalUri(uri): OriginalUri) -> Problem {
+    let message = format!("the control call {} has no such method", uri.path());
+    Problem { status: StatusCode::METHOD_NOT_ALLOWED, message, hint: "see docs/control-api.md".into() }
+}
+
+/// Reads a JSON body; an empty one counts as `{}`.
+///
+/// # Errors
+/// [`Problem`] for malformed JSON, unknown fields and wrong types.
+pub fn read<T: DeserializeOwned>(body: &[u8], example: &str) -> Result<T, Problem> {
+    let body = if body.iter().all(u8::is_ascii_whitespace) { b"{}" } else { body };
+    serde_json::from_slice(body).map_err(|error| Problem::bad_request(error.to_string(), example))
+}
+
+/// The account that a call names by the `Account-ID` header or `?account=`, if it names one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named(pub Option<String>);
+
+impl Named {
+    /// The named account, else the default one.
+    pub fn account(&self, world: &World) -> Arc<Account> {
+        world.account(self.0.as_deref().unwrap_or(DEFAULT_ACCOUNT))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Named {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
+        let header = parts.headers.get("account-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let query = parts.uri.query().unwrap_or_default();
+        let of_query = || {
+            let mut pairs = form_urlencoded::parse(query.as_bytes());
+            pairs.find(|(name, _)| name == "account").map(|(_, value)| value.into_owned())
+        };
+        Ok(Self(header.or_else(of_query).filter(|name| !name.is_empty())))
+    }
+}

@@ -1,0 +1,29 @@
+//! The business: records, rules and arithmetic. Pure and synchronous; it knows nothing of HTTP, JSON bodies,
+//! webhooks or the machine's clock. Every rule is a function of the state, the moment and an input, and
+//! answers an outcome or a refusal.
+
+pub mod agenda;
+pub mod batch;
+pub mod campaign;
+pub mod click;
+pub mod commission;
+pub mod company;
+pub mod contract_document;
+pub mod conversion;
+pub mod email;
+pub mod enrolment;
+pub mod ids;
+pub mod json;
+pub mod lookup;
+pub mod money;
+mod named;
+pub mod payments_batch;
+pub mod payout;
+pub mod payout_method;
+pub mod promo_code;
+pub mod promoter;
+pub mod referral;
+pub mod refusal;
+pub mod reward;
+pub mod state;
+pub mod table;

@@ -1,0 +1,285 @@
+//! Referrals: the people who were referred. v1 says lead.
+
+use std::collections::BTreeMap;
+
+use super::ids::{ClickId, EnrolmentId, PlanId, ReferralId};
+use super::json::JsonObject;
+use super::lookup::{Many, folded};
+use super::money::Amount;
+use super::named::named_values;
+use super::table::{Index, Row};
+use crate::clock::timestamp::Timestamp;
+
+/// A referral.
+#[derive(Clone, Debug)]
+pub struct Referral {
+    /// Its id.
+    pub id: ReferralId,
+    /// E-mail; at least one of e-mail and uid is known for tracked referrals.
+    pub email: Option<String>,
+    /// The customer's own id of the person.
+    pub uid: Option<String>,
+    /// User name.
+    pub username: Option<String>,
+    /// First name.
+    pub first_name: Option<String>,
+    /// Last name.
+    pub last_name: Option<String>,
+    /// Website.
+    pub website: Option<String>,
+    /// A comment.
+    pub comment: Option<String>,
+    /// How it stands.
+    pub state: ReferralState,
+    /// What it was before it was disabled, to return to.
+    pub state_before_denied: Option<ReferralState>,
+    /// Who referred it.
+    pub enrolment_id: EnrolmentId,
+    /// Partners who share its commissions.
+    pub split: Vec<SplitShare>,
+    /// How it came in.
+    pub entry_source: EntrySource,
+    /// What looks wrong about it.
+    pub fraud_check: FraudCheck,
+    /// The visit it came from.
+    pub click_id: Option<ClickId>,
+    /// The promoter's own mark in the link it came by.
+    pub sub_id: Option<String>,
+    /// Address at signup.
+    pub ip: Option<String>,
+    /// The plan of its latest sale.
+    pub plan_id: Option<PlanId>,
+    /// Monthly recurring revenue in minor units.
+    pub mrr: Amount,
+    /// The customer's own data.
+    pub metadata: JsonObject,
+    /// Values of the company's own fields.
+    pub custom_fields: JsonObject,
+    /// Who made it by hand.
+    pub created_by_user_email: Option<String>,
+    /// When it came in.
+    pub created_at: Timestamp,
+    /// When its signup was tracked.
+    pub signed_up_at: Option<Timestamp>,
+    /// When its first sale was tracked.
+    pub customer_since: Option<Timestamp>,
+    /// When it cancelled.
+    pub cancelled_at: Option<Timestamp>,
+}
+
+/// A partner's share of a referral's commissions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SplitShare {
+    /// The partner.
+    pub enrolment_id: EnrolmentId,
+    /// His share in per cent.
+    pub percentage: u32,
+}
+
+named_values! {
+    /// How a referral stands.
+    ///
+    /// Evidence: published v2 contract (`Referral.state`).
+    ReferralState {
+        /// Left an address, did not sign up.
+        Subscribed = "subscribed",
+        /// Signed up.
+        Signup = "signup",
+        /// Paying customer.
+        Active = "active",
+        /// Cancelled.
+        Cancelled = "cancelled",
+        /// Got everything back.
+        Refunded = "refunded",
+        /// Disabled.
+        Denied = "denied",
+        /// Waits for approval.
+        Pending = "pending",
+        /// Went to another promoter.
+        Moved = "moved",
+    }
+}
+
+named_values! {
+    /// How a referral came in.
+    ///
+    /// Evidence: published v2 contract (`Referral.entry_source`).
+    EntrySource {
+        /// By referral token over the API.
+        Api = "api",
+        /// By promo code.
+        Coupon = "coupon",
+        /// By tracking id.
+        Cookie = "cookie",
+        /// Made by hand by the company.
+        ManualAdmin = "manual_admin",
+        /// Made by hand by the promoter.
+        ManualAffiliate = "manual_affiliate",
+    }
+}
+
+named_values! {
+    /// What looks wrong about a referral.
+    ///
+    /// Evidence: published v2 contract (`Referral.fraud_check`).
+    FraudCheck {
+        /// Nothing.
+        NoSuspicion = "no_suspicion",
+        /// It has its promoter's address.
+        SameIp = "same_ip_suspicion",
+        /// It has its promoter's e-mail.
+        SamePromoterEmail = "same_promoter_email",
+        /// It came from an ad.
+        AdSource = "ad_source",
+    }
+}
+
+/// Finds and counts referrals.
+#[derive(Clone, Debug, Default)]
+pub struct ReferralIndex {
+    /// By e-mail in lower case.
+    pub by_email: Many<String, ReferralId>,
+    /// By uid.
+    pub by_uid: Many<String, ReferralId>,
+    /// By user name.
+    pub by_username: Many<String, ReferralId>,
+    /// By the enrolment that referred them.
+    pub by_enrolment: Many<EnrolmentId, ReferralId>,
+    /// By state.
+    pub by_state: Many<ReferralState, ReferralId>,
+    /// By the visit they came from.
+    pub by_click: Many<ClickId, ReferralId>,
+    /// Counts by enrolment.
+    pub counts: BTreeMap<EnrolmentId, ReferralCounts>,
+}
+
+/// How many referrals of an enrolment are what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReferralCounts {
+    /// All of them.
+    pub referrals: u64,
+    /// Those that ever bought.
+    pub customers: u64,
+    /// Those that are paying customers now.
+    pub active_customers: u64,
+    /// Those that cancelled.
+    pub cancelled: u64,
+}
+
+impl ReferralCounts {
+    fn apply(&mut self, row: &Referral, by: fn(&mut u64)) {
+        by(&mut self.referrals);
+        if row.customer_since.is_some() {
+            by(&mut self.customers);
+        }
+        if row.state == ReferralState::Active {
+            by(&mut self.active_customers);
+        }
+        if row.cancelled_at.is_some() {
+            by(&mut self.cancelled);
+        }
+    }
+}
+
+impl Index<Referral> for ReferralIndex {
+    fn add(&mut self, row: &Referral) {
+        if let Some(email) = &row.email {
+            self.by_email.add(folded(email), row.id);
+        }
+        if let Some(uid) = &row.uid {
+            self.by_uid.add(uid.clone(), row.id);
+        }
+        if let Some(username) = &row.username {
+            self.by_username.add(username.clone(), row.id);
+        }
+        if let Some(click) = row.click_id {
+            self.by_click.add(click, row.id);
+        }
+        self.by_enrolment.add(row.enrolment_id, row.id);
+        self.by_state.add(row.state, row.id);
+        self.counts.entry(row.enrolment_id).or_default().apply(row, |n| *n += 1);
+    }
+
+    fn remove(&mut self, row: &Referral) {
+        if let Some(email) = &row.email {
+            self.by_email.remove(&folded(email), row.id);
+        }
+        if let Some(uid) = &row.uid {
+            self.by_uid.remove(uid, row.id);
+        }
+        if let Some(username) = &row.username {
+            self.by_username.remove(username, row.id);
+        }
+        if let Some(click) = row.click_id {
+            self.by_click.remove(&click, row.id);
+        }
+        self.by_enrolment.remove(&row.enrolment_id, row.id);
+        self.by_state.remove(&row.state, row.id);
+        self.counts.entry(row.enrolment_id).or_default().apply(row, |n| *n -= 1);
+    }
+}
+
+impl Row for Referral {
+    type Id = ReferralId;
+    type Index = ReferralIndex;
+    fn id(&self) -> ReferralId {
+        self.id
+    }
+}
+
+// STUBS: to be replaced by the business rules.
+/// Stub.
+pub fn approve(
+    _state: &mut super::state::State,
+    _now: Timestamp,
+    _id: ReferralId,
+) -> Result<(), super::refusal::Refusal> {
+    Err(super::refusal::Refusal::wrong_state(super::refusal::Entity::Referral, "not written yet"))
+}
+
+/// Stub.
+pub fn disable(
+    _state: &mut super::state::State,
+    _now: Timestamp,
+    _id: ReferralId,
+) -> Result<(), super::refusal::Refusal> {
+    Err(super::refusal::Refusal::wrong_state(super::refusal::Entity::Referral, "not written yet"))
+}
+
+/// Stub.
+pub fn enable(
+    _state: &mut super::state::State,
+    _now: Timestamp,
+    _id: ReferralId,
+) -> Result<(), super::refusal::Refusal> {
+    Err(super::refusal::Refusal::wrong_state(super::refusal::Entity::Referral, "not written yet"))
+}
+
+/// Stub.
+pub fn delete(
+    _state: &mut super::state::State,
+    _now: Timestamp,
+    _id: ReferralId,
+) -> Result<(), super::refusal::Refusal> {
+    Err(super::refusal::Refusal::wrong_state(super::refusal::Entity::Referral, "not written yet"))
+}
+
+/// Stub.
+pub fn move_to_promoter(
+    _state: &mut super::state::State,
+    _now: Timestamp,
+    _id: ReferralId,
+    _to: EnrolmentId,
+    _with_commissions: bool,
+) -> Result<(), super::refusal::Refusal> {
+    Err(super::refusal::Refusal::wrong_state(super::refusal::Entity::Referral, "not written yet"))
+}
+
+/// Stub.
+pub fn import_events(
+    _state: &mut super::state::State,
+    _now: Timestamp,
+    _id: ReferralId,
+) -> Result<(), super::refusal::Refusal> {
+    Err(super::refusal::Refusal::wrong_state(super::refusal::Entity::Referral, "not written yet"))
+}

@@ -1,0 +1,259 @@
+//! Rows by id, with the indexes that questions need and an undo log.
+//!
+//! The log keeps what each row was before every change since the last commit. It gives three things: going
+//! back to any savepoint, the set of changed rows with their first "before", and so the events of a
+//! transaction, without business code naming any of them.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+
+/// A record that lives in a [`Table`].
+pub trait Row: Clone + Debug {
+    /// The type of its id.
+    type Id: Copy + Ord + Debug;
+    /// What is kept beside the rows to answer questions without a scan.
+    type Index: Index<Self>;
+
+    /// The id of this record; it never changes.
+    fn id(&self) -> Self::Id;
+}
+
+/// Whatever is derived from rows one by one: look-ups, counts, sums.
+pub trait Index<R>: Default + Clone + Debug {
+    /// A row came in.
+    fn add(&mut self, row: &R);
+    /// A row that was added before goes out.
+    fn remove(&mut self, row: &R);
+}
+
+/// For tables that are only ever asked by id.
+#[derive(Clone, Debug, Default)]
+pub struct NoIndex;
+
+impl<R> Index<R> for NoIndex {
+    fn add(&mut self, _row: &R) {}
+    fn remove(&mut self, _row: &R) {}
+}
+
+/// What a transaction did to one row: what it was, and by its id what it is.
+#[derive(Clone, Debug)]
+pub struct Change<R: Row> {
+    /// The row's id.
+    pub id: R::Id,
+    /// The row before the transaction; `None` if the transaction made it.
+    pub before: Option<R>,
+    /// The row after the transaction; `None` if the transaction deleted it.
+    pub after: Option<R>,
+}
+
+/// Records of one kind.
+#[derive(Clone, Debug)]
+pub struct Table<R: Row> {
+    rows: BTreeMap<R::Id, R>,
+    index: R::Index,
+    log: Vec<(R::Id, Option<R>)>,
+}
+
+impl<R: Row> Default for Table<R> {
+    fn default() -> Self {
+        Self { rows: BTreeMap::new(), index: R::Index::default(), log: Vec::new() }
+    }
+}
+
+impl<R: Row> Table<R> {
+    /// The row with this id.
+    pub fn get(&self, id: R::Id) -> Option<&R> {
+        self.rows.get(&id)
+    }
+
+    /// Whether there is a row with this id.
+    pub fn contains(&self, id: R::Id) -> bool {
+        self.rows.contains_key(&id)
+    }
+
+    /// All rows by ascending id; reversible, so the newest come first with `.rev()`.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &R> + Clone {
+        self.rows.values()
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The indexes.
+    pub fn index(&self) -> &R::Index {
+        &self.index
+    }
+
+    /// Puts a new row in and answers it.
+    ///
+    /// # Panics
+    /// If the id is taken: ids come from the account's generator, so that is a mistake of ours.
+    pub fn insert(&mut self, row: R) -> &R {
+        let id = row.id();
+        assert!(!self.rows.contains_key(&id), "a row with the id {id:?} exists already");
+        self.index.add(&row);
+        self.log.push((id, None));
+        self.rows.entry(id).or_insert(row)
+    }
+
+    /// Changes the row with this id in place, keeping indexes and log. Answers `None` if there is none.
+    pub fn update<T>(&mut self, id: R::Id, change: impl FnOnce(&mut R) -> T) -> Option<T> {
+        let row = self.rows.get_mut(&id)?;
+        self.log.push((id, Some(row.clone())));
+        self.index.remove(row);
+        let result = change(row);
+        self.index.add(row);
+        Some(result)
+    }
+
+    /// Takes the row with this id out.
+    pub fn delete(&mut self, id: R::Id) -> Option<R> {
+        let row = self.rows.remove(&id)?;
+        self.index.remove(&row);
+        self.log.push((id, Some(row.clone())));
+        Some(row)
+    }
+
+    /// A point to which [`Table::rollback`] can return.
+    pub(crate) fn mark(&self) -> usize {
+        self.log.len()
+    }
+
+    /// Undoes everything since `mark`.
+    pub(crate) fn rollback(&mut self, mark: usize) {
+        while self.log.len() > mark {
+            let Some((id, before)) = self.log.pop() else { return };
+            if let Some(current) = self.rows.remove(&id) {
+                self.index.remove(&current);
+            }
+            if let Some(row) = before {
+                self.index.add(&row);
+                self.rows.insert(id, row);
+            }
+        }
+    }
+
+    /// Empties the log and answers what it amounts to: each touched row once, in the order of first touch,
+    /// rows that came and went within the transaction left out.
+    pub(crate) fn commit(&mut self) -> Vec<Change<R>> {
+        if self.log.is_empty() {
+            return Vec::new();
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        let mut changes = Vec::new();
+        for (id, before) in self.log.drain(..) {
+            if !seen.insert(id) {
+                continue;
+            }
+            let after = self.rows.get(&id).cloned();
+            if before.is_some() || after.is_some() {
+                changes.push(Change { id, before, after });
+            }
+        }
+        changes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq)]
+    struct Note(u64, i64);
+
+    #[derive(Clone, Debug, Default, PartialEq)]
+    struct Sum(i64, usize);
+
+    impl Index<Note> for Sum {
+        fn add(&mut self, row: &Note) {
+            self.0 += row.1;
+            self.1 += 1;
+        }
+        fn remove(&mut self, row: &Note) {
+            self.0 -= row.1;
+            self.1 -= 1;
+        }
+    }
+
+    impl Row for Note {
+        type Id = u64;
+        type Index = Sum;
+        fn id(&self) -> u64 {
+            self.0
+        }
+    }
+
+    #[derive(Clone, Debug)]
+    enum Step {
+        Insert(u64, i64),
+        Update(u64, i64),
+        Delete(u64),
+    }
+
+    fn steps() -> impl Strategy<Value = Vec<Step>> {
+        let step = prop_oneof![
+            (0u64..6, any::<i32>()).prop_map(|(id, v)| Step::Insert(id, v.into())),
+            (0u64..6, any::<i32>()).prop_map(|(id, v)| Step::Update(id, v.into())),
+            (0u64..6).prop_map(Step::Delete),
+        ];
+        proptest::collection::vec(step, 0..40)
+    }
+
+    fn run(table: &mut Table<Note>, steps: &[Step]) {
+        for step in steps {
+            match *step {
+                Step::Insert(id, value) if !table.contains(id) => {
+                    table.insert(Note(id, value));
+                }
+                Step::Insert(id, value) | Step::Update(id, value) => {
+                    table.update(id, |row| row.1 = value);
+                }
+                Step::Delete(id) => {
+                    table.delete(id);
+                }
+            }
+        }
+    }
+
+    fn rows(table: &Table<Note>) -> Vec<Note> {
+        table.iter().cloned().collect()
+    }
+
+    proptest! {
+        #[test]
+        fn rolling_back_restores_rows_and_indexes(first in steps(), second in steps()) {
+            let mut table = Table::default();
+            run(&mut table, &first);
+            let (before, index, mark) = (rows(&table), table.index().clone(), table.mark());
+            run(&mut table, &second);
+            table.rollback(mark);
+            prop_assert_eq!(rows(&table), before);
+            prop_assert_eq!(table.index(), &index);
+        }
+
+        #[test]
+        fn the_changes_lead_from_the_old_rows_to_the_new(first in steps(), second in steps()) {
+            let mut table = Table::default();
+            run(&mut table, &first);
+            table.commit();
+            let mut replayed: BTreeMap<u64, Note> = table.iter().map(|r| (r.0, r.clone())).collect();
+            run(&mut table, &second);
+            for change in table.commit() {
+                prop_assert_eq!(replayed.get(&change.id), change.before.as_ref());
+                match change.after {
+                    Some(row) => replayed.insert(change.id, row),
+                    None => replayed.remove(&change.id),
+                };
+            }
+            prop_assert_eq!(replayed.into_values().collect::<Vec<_>>(), rows(&table));
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! From a scenario's document to the records of an account.
+
+use super::document::{CampaignEntry, CompanySettings, Document, PlanEntry, RewardEntry, RuleEntry};
+use crate::clock::timestamp::Timestamp;
+use crate::domain::campaign::{Billing, Campaign, Plan, Threshold};
+use crate::domain::company::Company;
+use crate::domain::ids::{CampaignId, Ids, PlanId, RewardId};
+use crate::domain::money::{BasisPoints, Currency, Unit};
+use crate::domain::reward::{ApplyOn, Basis, Recurrence, Reward, RewardRule, Value};
+use crate::domain::state::State;
+
+/// The state of the account named `account`. The document has been found free of problems.
+pub(super) fn state(document: &Document, seed: u64, account: &str, _start: Timestamp) -> State {
+    let mut state = State::new(company(&document.company), Ids::new(seed, account));
+    for entry in &document.plans {
+        state.ids.reserve(PlanId(entry.id));
+        state.plans.insert(plan(entry));
+    }
+    for entry in &document.rewards {
+        state.ids.reserve(RewardId(entry.id));
+        state.rewards.insert(reward(entry));
+    }
+    for entry in &document.campaigns {
+        state.ids.reserve(CampaignId(entry.id));
+        state.campaigns.insert(campaign(entry));
+    }
+    state
+}
+
+fn company(settings: &CompanySettings) -> Company {
+    let mut company = Company::default();
+    let text = |value: &Option<String>, target: &mut String| {
+        if let Some(value) = value {
+            target.clone_from(value);
+        }
+    };
+    text(&settings.name, &mut company.name);
+    text(&settings.user_email, &mut company.user_email);
+    text(&settings.link_parameter, &mut company.link_parameter);
+    if let Some(base) = settings.currency.as_deref().and_then(Currency::new) {
+        company.rates.base = base;
+    }
+    let rates = settings.exchange_rates.iter();
+    company.rates.rates =
+        rates.filter_map(|(code, rate)| Some((Currency::new(code)?, (rate * 1e6).round() as i64))).collect();
+    company.payouts.net_payout_days = settings.net_payout_days.unwrap_or(company.payouts.net_payout_days);
+    company.payouts.min_payment = settings.min_payment.unwrap_or(company.payouts.min_payment);
+    company
+}
+
+fn plan(entry: &PlanEntry) -> Plan {
+    Plan {
+        id: PlanId(entry.id),
+        ext_id: entry.ext_id.clone(),
+        name: entry.name.clone(),
+        billing: Billing::named(&entry.billing).unwrap_or(Billing::Monthly),
+    }
+}
+
+fn reward(entry: &RewardEntry) -> Reward {
+    Reward {
+        id: RewardId(entry.id),
+        name: entry.name.clone(),
+        unit: Unit::named(&entry.unit).unwrap_or(Unit::Cash),
+        value: match (entry.percent, entry.amount) {
+            (Some(percent), _) => Value::PercentOfSale(BasisPoints((percent * 100.0).round() as u32)),
+            (None, amount) => Value::Fixed(amount.unwrap_or(0)),
+        },
+        basis: entry.basis.as_deref().and_then(Basis::named).unwrap_or(Basis::PerReferral),
+        recurrence: if entry.first_sale_only {
+            Recurrence::FirstSaleOnly
+        } else {
+            Recurrence::Recurring { limit: entry.limit }
+        },
+        tier: entry.tier,
+        coupon: entry.coupon.clone(),
+        hidden: entry.hidden,
+    }
+}
+
+fn campaign(entry: &CampaignEntry) -> Campaign {
+    Campaign {
+        id: CampaignId(entry.id),
+        name: entry.name.clone(),
+        color: entry.color.clone(),
+        landing_url: entry.landing_url.clone(),
+        description: entry.description.clone(),
+        is_default: entry.default,
+        is_private: entry.private,
+        approves_promoters: entry.approves_promoters,
+        approves_leads: entry.approves_leads,
+        approves_rewards: entry.approves_rewards,
+        rewards_for_promoters: entry.rewards_for_promoters.iter().map(rule).collect(),
+        rewards_for_referrals: entry.rewards_for_referrals.iter().map(rule).collect(),
+        default_webhook_url: entry.default_webhook_url.clone(),
+        fulfilment_url: entry.fulfilment_url.clone(),
+        threshold: entry.threshold.as_ref().map(|threshold| Threshold {
+            customers: threshold.customers,
+            to_campaign: CampaignId(threshold.to_campaign),
+            moves_referrals: threshold.moves_referrals,
+        }),
+    }
+}
+
+fn rule(entry: &RuleEntry) -> RewardRule {
+    RewardRule {
+        reward_id: RewardId(entry.reward),
+        apply_on: entry.apply_on.as_deref().and_then(ApplyOn::named).unwrap_or(ApplyOn::All),
+        plan_ids: entry.plans.iter().copied().map(PlanId).collect(),
+    }
+}

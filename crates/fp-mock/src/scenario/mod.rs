@@ -1,0 +1,117 @@
+//! Scenarios: the states that accounts start from, read from YAML or JSON.
+
+mod build;
+mod document;
+
+use std::path::Path;
+use std::sync::Arc;
+
+pub use document::Document;
+
+use crate::clock::timestamp::Timestamp;
+use crate::domain::state::State;
+
+/// The scenarios that come with the program, by name.
+const BUILT_IN: [(&str, &str); 2] = [
+    ("empty", include_str!("../../../../fixtures/scenarios/empty.yaml")),
+    ("starter", include_str!("../../../../fixtures/scenarios/starter.yaml")),
+];
+
+/// A state that accounts start from.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    document: Document,
+}
+
+/// Why a scenario cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ScenarioError {
+    /// Neither a name nor a file.
+    #[error("no scenario is named {name:?} and there is no such file\nhint: the built-in ones are {known}")]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// The file cannot be read.
+    #[error("cannot read the scenario file {path}")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The text is no scenario.
+    #[error("{origin}: {problem}")]
+    Malformed {
+        /// Name or file.
+        origin: String,
+        /// What is wrong, with line and column.
+        problem: String,
+    },
+    /// The parts do not fit together.
+    #[error("{origin}: {}", .problems.join("\n"))]
+    Inconsistent {
+        /// Name or file.
+        origin: String,
+        /// Everything that does not fit.
+        problems: Vec<String>,
+    },
+}
+
+impl Scenario {
+    /// A built-in scenario by name, or one from a file.
+    ///
+    /// # Errors
+    /// [`ScenarioError`] says what is wrong and where.
+    pub fn open(name_or_file: &str) -> Result<Arc<Self>, ScenarioError> {
+        let path = Path::new(name_or_file);
+        if !path.exists() || BUILT_IN.iter().any(|(name, _)| *name == name_or_file) {
+            return Self::open_built_in(name_or_file);
+        }
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ScenarioError::Unreadable { path: name_or_file.to_owned(), source })?;
+        Self::parse(name_or_file, &text)
+    }
+
+    /// A built-in scenario by name.
+    ///
+    /// # Errors
+    /// [`ScenarioError::Unknown`] names what there is.
+    pub fn open_built_in(name: &str) -> Result<Arc<Self>, ScenarioError> {
+        match BUILT_IN.iter().find(|(known, _)| *known == name) {
+            Some((name, text)) => Self::parse(name, text),
+            None => {
+                let known = BUILT_IN.map(|(name, _)| name).join(", ");
+                Err(ScenarioError::Unknown { name: name.to_owned(), known })
+            }
+        }
+    }
+
+    /// Reads a scenario from text: YAML, or JSON, which is YAML too. `origin` names it in errors.
+    ///
+    /// # Errors
+    /// [`ScenarioError::Malformed`] with line and column, [`ScenarioError::Inconsistent`].
+    pub fn parse(origin: &str, text: &str) -> Result<Arc<Self>, ScenarioError> {
+        let document: Document = serde_yaml::from_str(text).map_err(|error| ScenarioError::Malformed {
+            origin: origin.to_owned(),
+            problem: error.to_string(),
+        })?;
+        let problems = document.problems();
+        if !problems.is_empty() {
+            return Err(ScenarioError::Inconsistent { origin: origin.to_owned(), problems });
+        }
+        Ok(Arc::new(Self { document }))
+    }
+
+    /// The state of the account named `account` at its start.
+    pub fn build(&self, seed: u64, account: &str, start: Timestamp) -> State {
+        build::state(&self.document, seed, account, start)
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.document.name
+    }
+}

@@ -1,0 +1,3 @@
+//! The dialect of v1.
+
+pub mod error;

@@ -1,0 +1,1 @@
+//! Parameters of v2 to inputs of the business, one file a resource.

@@ -1,0 +1,4 @@
+//! Records of the business as v2 shows them, one file a record. Views borrow and are written straight to bytes.
+
+pub mod batch;
+pub mod reference;

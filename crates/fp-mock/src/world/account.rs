@@ -1,0 +1,80 @@
+//! One account: a ledger behind its lock, and whatever comes due on its clock.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::Options;
+use super::ledger::{Job, Ledger, Ran};
+use crate::clock::Clock;
+use crate::clock::timestamp::Timestamp;
+use crate::scenario::Scenario;
+
+/// A sandbox of its own: records, ids, clock and queue.
+#[derive(Debug)]
+pub struct Account {
+    name: String,
+    ledger: Mutex<Ledger>,
+    /// One at a time moves the queue on; the ledger stays open for calls meanwhile.
+    settling: tokio::sync::Mutex<()>,
+}
+
+impl Account {
+    pub(super) fn new(name: &str, options: &Options) -> Self {
+        let ledger = Self::begin(name, &options.scenario, options);
+        Self { name: name.to_owned(), ledger: Mutex::new(ledger), settling: tokio::sync::Mutex::default() }
+    }
+
+    fn begin(name: &str, scenario: &Scenario, options: &Options) -> Ledger {
+        let start = options.start();
+        let state = scenario.build(options.seed, name, start);
+        Ledger::new(state, Clock::new(options.clock, start))
+    }
+
+    /// Begins anew from another scenario, to which resets go back from then on.
+    pub fn load(&self, scenario: &Scenario, options: &Options) {
+        let ledger = Self::begin(&self.name, scenario, options);
+        *self.lock() = ledger;
+    }
+
+    /// Its name: the `Account-ID`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The ledger, for a short time: nothing is awaited while it is held.
+    ///
+    /// A transaction that panics rolls back and its panic is caught inside, so a poisoned lock guards a
+    /// ledger in order.
+    pub fn lock(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Back to the scenario's start.
+    pub fn reset(&self, options: &Options) {
+        self.lock().reset(Clock::new(options.clock, options.start()));
+    }
+
+    /// Does everything that is due at the present moment.
+    pub async fn settle(&self) -> Ran {
+        let now = self.lock().clock.now();
+        self.run_until(now).await
+    }
+
+    /// Moves the clock forward to `to`, doing on the way everything that is due by then, each at its moment.
+    pub async fn advance_to(&self, to: Timestamp) -> Ran {
+        let ran = self.run_until(to).await;
+        self.lock().clock.advance_to(to);
+        ran
+    }
+
+    async fn run_until(&self, until: Timestamp) -> Ran {
+        let _turn = self.settling.lock().await;
+        let mut ran = Ran::default();
+        loop {
+            let mut ledger = self.lock();
+            match ledger.next_job(until) {
+                None => return ran,
+                Some(Job::Task(task)) => ledger.run_task(&task, &mut ran),
+            }
+        }
+    }
+}

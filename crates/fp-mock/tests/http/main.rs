@@ -1,0 +1,6 @@
+//! Everything that can be seen over HTTP, in files that mirror the URLs. Each exchange is judged by the
+//! contract.
+
+mod admin;
+mod kit;
+mod v2;
