@@ -68,7 +68,7 @@ fn code(refusal: &Refusal) -> Option<&'static str> {
         | Refusal::NotFound(_)
         | Refusal::ReferralNotFoundOrPromoterBlocked => "not_found",
         Refusal::MethodNotAllowed { .. } => "method_not_allowed",
-        Refusal::BodyTooLarge { .. } => "body_too_large",
+        Refusal::BodyTooLarge { .. } => "payload_too_large",
         Refusal::Unreadable { .. } => "bad_request",
         Refusal::NotFoundBy { .. }
         | Refusal::MissingParam(_)
@@ -95,7 +95,7 @@ pub fn message(refusal: &Refusal) -> String {
         Refusal::Unauthorized => "Unauthorized".into(),
         Refusal::WrongKeyKind => "Invalid user type".into(),
         Refusal::NotEnoughRights => "You don't have enough rights to perform this action".into(),
-        Refusal::RateLimited => "Too many requests".into(),
+        Refusal::RateLimited => "Rate limit exceeded".into(),
         Refusal::NoSuchOperation { hint: None } => "No such operation".into(),
         Refusal::NoSuchOperation { hint: Some(hint) } => format!("No such operation. hint: {hint}"),
         Refusal::MethodNotAllowed { allowed } => {
@@ -120,9 +120,11 @@ pub fn message(refusal: &Refusal) -> String {
         }
         Refusal::EmailAndUidBlank => "Error. Email and uid can not be blank!".into(),
         Refusal::AmountInvalid => "Error. Amount blank or invalid.".into(),
-        Refusal::VisitorInvalid => "Visitor invalid, not found or you are trying to use the signup tracking \
+        Refusal::VisitorInvalid => {
+            "Visitor  invalid, not found or you are trying to use the signup tracking \
                                     test via API which doesn't work on API calls."
-            .into(),
+                .into()
+        }
         Refusal::AlreadySignedUp => "there is already a signup event registered on this lead".into(),
         Refusal::DuplicateEvent { kind, event_id } => {
             format!("The '{kind}' event with the id '{event_id}' already exists.")

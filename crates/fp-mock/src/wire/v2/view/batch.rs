@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::clock::timestamp::Timestamp;
-use crate::domain::batch::{self, Action, ItemProblem};
+use crate::domain::batch::{self, ItemProblem};
 use crate::domain::ids::BatchId;
 use crate::wire::v2::error;
 
@@ -38,7 +38,17 @@ impl Batch {
     ///
     /// Evidence: published v2 contract; what the counts include and the text of the errors are chosen.
     pub fn of(batch: &batch::Batch) -> Self {
-        let percent = batch.progress_percent();
+        Self::with(batch, Progress::Percent(batch.progress_percent()))
+    }
+
+    /// Shows a batch as the call that generates payouts answers it: its progress is 0 to 1.
+    ///
+    /// Evidence: published v2 commissions document.
+    pub fn of_payout_generation(batch: &batch::Batch) -> Self {
+        Self::with(batch, Progress::Fraction(batch.progress_percent() as f64 / 100.0))
+    }
+
+    fn with(batch: &batch::Batch, progress: Progress) -> Self {
         Self {
             id: batch.id,
             status: batch.status.name(),
@@ -50,10 +60,7 @@ impl Batch {
             created_at: batch.created_at,
             updated_at: batch.updated_at,
             meta: Map::new(),
-            progress: match batch.action {
-                Action::GeneratePayouts => Progress::Fraction(percent as f64 / 100.0),
-                _ => Progress::Percent(percent),
-            },
+            progress,
             processing_errors: batch.failures.iter().map(problem).collect(),
         }
     }
