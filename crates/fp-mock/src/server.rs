@@ -10,10 +10,10 @@ use axum::http::{HeaderValue, Request, Response, StatusCode, header};
 use tokio::net::TcpListener;
 
 use crate::api::dispatch::{self, Incoming};
-use crate::api::reply::Reply;
 use crate::control;
 use crate::domain::refusal::Refusal;
 use crate::wire;
+use crate::wire::reply::Reply;
 use crate::world::World;
 
 /// The largest body the service takes.

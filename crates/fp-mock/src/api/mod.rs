@@ -3,6 +3,6 @@
 pub mod auth;
 pub mod dispatch;
 pub mod operation;
-pub mod reply;
+pub use crate::wire::reply;
 pub mod v1;
 pub mod v2;

@@ -3,5 +3,6 @@
 
 pub mod fields;
 pub mod page;
+pub mod reply;
 pub mod v1;
 pub mod v2;

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::api::operation::{Call, Route, routes};
-use crate::api::reply::Reply;
 use crate::domain::batch::{Batch, BatchStatus};
 use crate::domain::ids::BatchId;
 use crate::domain::refusal::{Entity, Refusal};
 use crate::domain::state::State;
 use crate::wire::page::Page;
+use crate::wire::reply::Reply;
 use crate::wire::v2::view;
 
 pub(super) const OPERATIONS: &[Route] = routes![V2;

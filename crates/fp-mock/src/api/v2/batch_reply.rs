@@ -1,9 +1,9 @@
 //! The answer of every action on `ids`.
 
 use crate::api::operation::Call;
-use crate::api::reply::Reply;
 use crate::domain::batch::{self, Action, Batch};
 use crate::domain::refusal::Refusal;
+use crate::wire::reply::Reply;
 use crate::wire::v2::view;
 
 /// Starts `action` on the call's `ids` and answers the batch: 200 if it is over, 202 if it goes on by itself.

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::api::reply::Reply;
 use crate::domain::refusal::Refusal;
+use crate::wire::reply::Reply;
 
 /// The status and body of a refusal.
 ///

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::api::reply::Reply;
 use crate::domain::refusal::{Entity, FieldError, Refusal};
+use crate::wire::reply::Reply;
 
 /// The status and body of a refusal.
 ///

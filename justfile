@@ -1,0 +1,34 @@
+# What one types here. `just` alone lists it.
+
+default:
+    @just --list
+
+# Serve the starter scenario.
+run *ARGS:
+    cargo run -p fp-mock -- {{ARGS}}
+
+# The whole suite, as CI runs it.
+test:
+    cargo test --workspace
+
+# The same, faster to read (needs cargo-nextest).
+nextest *ARGS:
+    cargo nextest run --workspace {{ARGS}}
+
+# Format, lints and documentation, warnings denied.
+check:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+# Everything CI does.
+ci:
+    .ci/run
+
+# Look at changed payload snapshots (needs cargo-insta).
+review:
+    cargo insta review
+
+# Licences and sources of dependencies (needs cargo-deny).
+deny:
+    cargo deny check licenses bans sources
