@@ -2,6 +2,7 @@
 //! webhooks or the machine's clock. Every rule is a function of the state, the moment and an input, and
 //! answers an outcome or a refusal.
 
+pub mod address;
 pub mod agenda;
 pub mod batch;
 pub mod campaign;

@@ -1,14 +1,14 @@
-//! Referrals: the people who were referred. v1 says lead.
+//! The record of a referral and what is kept beside it.
 
 use std::collections::BTreeMap;
 
-use super::ids::{ClickId, EnrolmentId, PlanId, ReferralId};
-use super::json::JsonObject;
-use super::lookup::{Many, folded};
-use super::money::Amount;
-use super::named::named_values;
-use super::table::{Index, Row};
 use crate::clock::timestamp::Timestamp;
+use crate::domain::ids::{ClickId, EnrolmentId, PlanId, ReferralId};
+use crate::domain::json::JsonObject;
+use crate::domain::lookup::{Many, folded};
+use crate::domain::money::Amount;
+use crate::domain::named::named_values;
+use crate::domain::table::{Index, Row};
 
 /// A referral.
 #[derive(Clone, Debug)]
@@ -41,6 +41,8 @@ pub struct Referral {
     pub entry_source: EntrySource,
     /// What looks wrong about it.
     pub fraud_check: FraudCheck,
+    /// Whether the company cleared it of suspicion by hand: then it is not checked again by itself.
+    pub is_cleared_by_hand: bool,
     /// The visit it came from.
     pub click_id: Option<ClickId>,
     /// The promoter's own mark in the link it came by.
@@ -225,61 +227,4 @@ impl Row for Referral {
     fn id(&self) -> ReferralId {
         self.id
     }
-}
-
-// STUBS: to be replaced by the business rules.
-/// Stub.
-pub fn approve(
-    _state: &mut super::state::State,
-    _now: Timestamp,
-    _id: ReferralId,
-) -> Result<(), super::refusal::Refusal> {
-    Err(super::refusal::Refusal::wrong_state(super::refusal::Entity::Referral, "not written yet"))
-}
-
-/// Stub.
-pub fn disable(
-    _state: &mut super::state::State,
-    _now: Timestamp,
-    _id: ReferralId,
-) -> Result<(), super::refusal::Refusal> {
-    Err(super::refusal::Refusal::wrong_state(super::refusal::Entity::Referral, "not written yet"))
-}
-
-/// Stub.
-pub fn enable(
-    _state: &mut super::state::State,
-    _now: Timestamp,
-    _id: ReferralId,
-) -> Result<(), super::refusal::Refusal> {
-    Err(super::refusal::Refusal::wrong_state(super::refusal::Entity::Referral, "not written yet"))
-}
-
-/// Stub.
-pub fn delete(
-    _state: &mut super::state::State,
-    _now: Timestamp,
-    _id: ReferralId,
-) -> Result<(), super::refusal::Refusal> {
-    Err(super::refusal::Refusal::wrong_state(super::refusal::Entity::Referral, "not written yet"))
-}
-
-/// Stub.
-pub fn move_to_promoter(
-    _state: &mut super::state::State,
-    _now: Timestamp,
-    _id: ReferralId,
-    _to: EnrolmentId,
-    _with_commissions: bool,
-) -> Result<(), super::refusal::Refusal> {
-    Err(super::refusal::Refusal::wrong_state(super::refusal::Entity::Referral, "not written yet"))
-}
-
-/// Stub.
-pub fn import_events(
-    _state: &mut super::state::State,
-    _now: Timestamp,
-    _id: ReferralId,
-) -> Result<(), super::refusal::Refusal> {
-    Err(super::refusal::Refusal::wrong_state(super::refusal::Entity::Referral, "not written yet"))
 }
