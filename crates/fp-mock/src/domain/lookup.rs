@@ -1,6 +1,6 @@
-//! The two shapes of look-up that tables keep beside their rows.
+//! The look-ups that tables keep beside their rows, and how text is compared.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 /// From a key to the many ids that have it, in ascending order of id.
 #[derive(Clone, Debug)]
@@ -59,6 +59,28 @@ impl<K: Ord, V: Ord + Copy> Many<K, V> {
         self.0.get(key).map_or(0, BTreeSet::len)
     }
 
+    /// The ids under any of several keys, descending and each once, found as far as they are asked for.
+    pub fn newest<'a, Q>(&'a self, keys: impl IntoIterator<Item = &'a Q>) -> impl Iterator<Item = V> + 'a
+    where
+        K: std::borrow::Borrow<Q>,
+        Q: Ord + ?Sized + 'a,
+    {
+        let mut sources: Vec<_> =
+            keys.into_iter().filter_map(|key| self.0.get(key)).map(BTreeSet::iter).collect();
+        let mut heads: BinaryHeap<(V, usize)> =
+            sources.iter_mut().enumerate().filter_map(|(at, ids)| Some((*ids.next_back()?, at))).collect();
+        let mut last = None;
+        std::iter::from_fn(move || {
+            loop {
+                let (id, at) = heads.pop()?;
+                heads.extend(sources[at].next_back().map(|next| (*next, at)));
+                if last.replace(id) != Some(id) {
+                    return Some(id);
+                }
+            }
+        })
+    }
+
     /// Every key with its ids, keys ascending.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &BTreeSet<V>)> {
         self.0.iter()
@@ -68,4 +90,47 @@ impl<K: Ord, V: Ord + Copy> Many<K, V> {
 /// The form under which text is looked up: trimmed and in lower case, as e-mail addresses are compared.
 pub fn folded(text: &str) -> String {
     text.trim().to_lowercase()
+}
+
+/// Whether `text` holds `part`, whatever the case of both; `part` must have been [`folded`].
+pub fn holds(text: &str, part: &str) -> bool {
+    if part.is_empty() {
+        return true;
+    }
+    if text.is_ascii() && part.is_ascii() {
+        return text
+            .as_bytes()
+            .windows(part.len())
+            .any(|window| window.eq_ignore_ascii_case(part.as_bytes()));
+    }
+    text.to_lowercase().contains(part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_newest_under_several_keys_are_the_union_descending(
+            pairs in proptest::collection::vec((0u8..4, 0u32..20), 0..60),
+            keys in proptest::collection::vec(0u8..5, 0..4),
+        ) {
+            let mut many = Many::default();
+            for (key, id) in &pairs {
+                many.add(*key, *id);
+            }
+            let union: BTreeSet<u32> =
+                pairs.iter().filter(|(key, _)| keys.contains(key)).map(|(_, id)| *id).collect();
+            prop_assert_eq!(many.newest(&keys).collect::<Vec<_>>(), union.into_iter().rev().collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn text_holds_its_parts_whatever_the_case(before in "[a-zA-Zß-ü ]{0,8}", part in "[a-zA-Zß-ü]{0,4}") {
+            let text = format!("{before}{}", part.to_uppercase());
+            prop_assert!(holds(&text, &folded(&part.to_uppercase())));
+            prop_assert!(!holds(&text, "0"));
+        }
+    }
 }

@@ -26,5 +26,6 @@ pub mod promoter;
 pub mod referral;
 pub mod refusal;
 pub mod reward;
+pub mod span;
 pub mod state;
 pub mod table;

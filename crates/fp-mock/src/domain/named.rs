@@ -1,6 +1,6 @@
 //! Enumerations whose values have a name on the wire.
 
-/// Declares an enumeration with `ALL`, `name` and `named`.
+/// Declares an enumeration with `ALL`, `NAMES`, `name` and `named`.
 macro_rules! named_values {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
         $(#[$doc])*
@@ -10,6 +10,9 @@ macro_rules! named_values {
         impl $name {
             /// Every value, in the contract's order.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// Every name, in the same order.
+            pub const NAMES: &'static [&'static str] = &[$($text),*];
 
             /// Its name on the wire.
             pub fn name(self) -> &'static str {

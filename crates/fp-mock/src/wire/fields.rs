@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::clock::timestamp::Timestamp;
 use crate::domain::json::JsonObject;
 use crate::domain::refusal::Refusal;
+use crate::domain::span::Span;
 
 /// One level of parameters, and the name it has on the wire.
 #[derive(Clone, Debug)]
@@ -178,6 +179,42 @@ impl<'a> Fields<'a> {
         parse(text.trim_matches('`')).map(Some).ok_or_else(expected)
     }
 
+    /// One or several of the values of an enumeration, by their wire names; empty if absent.
+    ///
+    /// # Errors
+    /// [`Refusal::InvalidParam`] naming what there is.
+    pub fn named_list<T>(
+        &self,
+        name: &str,
+        parse: impl Fn(&str) -> Option<T>,
+        names: &[&str],
+    ) -> Result<Vec<T>, Refusal> {
+        let texts = self.texts(name)?;
+        let values: Option<Vec<T>> = texts.iter().map(|text| parse(text.trim_matches('`'))).collect();
+        values.ok_or_else(|| self.invalid(name, format!("one or more of {}", names.join(", "))))
+    }
+
+    /// The days from `<name>[from]` to `<name>[to]`, whole days in UTC.
+    ///
+    /// # Errors
+    /// [`Refusal::InvalidParam`] for anything but dates.
+    ///
+    /// Evidence: published v2 contract (on or after, on or before); chosen (days end in UTC).
+    pub fn days(&self, name: &str) -> Result<Span<Timestamp>, Refusal> {
+        let level = self.nested(name)?;
+        let (from, to) = (level.date("from")?, level.date("to")?);
+        Ok(Span { from: from.map(Timestamp::start_of), to: to.map(Timestamp::end_of) })
+    }
+
+    /// The whole numbers from `<name>[from]` to `<name>[to]`.
+    ///
+    /// # Errors
+    /// [`Refusal::InvalidParam`] for anything but whole numbers.
+    pub fn numbers(&self, name: &str) -> Result<Span<i64>, Refusal> {
+        let level = self.nested(name)?;
+        Ok(Span { from: level.int("from")?, to: level.int("to")? })
+    }
+
     /// Several values: a list, or a single one.
     pub fn list(&self, name: &str) -> Vec<&'a Value> {
         match self.present(name) {
@@ -320,6 +357,22 @@ mod tests {
             (name.as_str(), expected.as_str(), found.as_str()),
             ("filters[amount][from]", "a whole number", "\"much\"")
         );
+    }
+
+    #[test]
+    fn days_are_whole_and_numbers_inclusive() {
+        let map =
+            object(json!({"at": {"from": "2025-01-31", "to": "2025-01-31T08:00:00Z"}, "count": {"to": "3"}}));
+        let fields = Fields::root(&map);
+        let days = fields.days("at").expect("dates");
+        let moment = |text| Timestamp::parse(text).expect("a moment");
+        assert!(
+            days.holds(&moment("2025-01-31T00:00:00Z")) && days.holds(&moment("2025-01-31T23:59:59.999Z"))
+        );
+        assert!(!days.holds(&moment("2025-02-01T00:00:00Z")));
+        assert_eq!(fields.numbers("count"), Ok(Span { from: None, to: Some(3) }));
+        assert_eq!(fields.numbers("absent"), Ok(Span::default()));
+        assert!(fields.days("count").is_err());
     }
 
     #[test]
