@@ -11,7 +11,7 @@ const FILE_LINES_MAX: usize = 500;
 const ROOMS: [(&str, &[&str]); 8] = [
     ("api", &["world", "webhooks", "scenario", "wire", "domain", "clock"]),
     ("control", &["api", "world", "webhooks", "scenario", "wire", "domain", "clock"]),
-    ("world", &["api", "webhooks", "scenario", "wire", "domain", "clock"]),
+    ("world", &["webhooks", "scenario", "wire", "domain", "clock"]),
     ("scenario", &["domain", "clock"]),
     ("webhooks", &["wire", "domain", "clock"]),
     ("wire", &["domain", "clock"]),

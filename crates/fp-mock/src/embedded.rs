@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
 use crate::api::auth::Keys;
+use crate::api::front::{Front, Policy};
 use crate::clock::Mode;
 use crate::clock::timestamp::Timestamp;
 use crate::scenario::{Scenario, ScenarioError};
@@ -31,6 +32,7 @@ pub struct Mock {
 #[derive(Clone, Debug)]
 pub struct Builder {
     options: Options,
+    policy: Policy,
 }
 
 impl Mock {
@@ -43,14 +45,8 @@ impl Mock {
     pub fn builder() -> Builder {
         let scenario = Scenario::open_built_in("starter").expect("the built-in scenarios are in order");
         Builder {
-            options: Options {
-                scenario,
-                seed: 0,
-                clock: Mode::Manual,
-                start: None,
-                keys: Keys::default(),
-                published: false,
-            },
+            options: Options { scenario, seed: 0, clock: Mode::Manual, start: None },
+            policy: Policy::default(),
         }
     }
 
@@ -99,7 +95,7 @@ impl Builder {
     /// Lets only these keys in.
     #[must_use]
     pub fn keys(mut self, keys: Keys) -> Self {
-        self.options.keys = keys;
+        self.policy.keys = keys;
         self
     }
 
@@ -108,17 +104,18 @@ impl Builder {
     /// # Panics
     /// If the system has no port or thread left for it.
     pub fn start(self) -> Mock {
-        let world = World::new(self.options).expect("the operation tables fit the contract");
+        let world = World::new(self.options);
+        let front =
+            Front::open(self.policy, Arc::clone(&world)).expect("the operation tables fit the contract");
         let (stop, stopped) = oneshot::channel();
         let (ready, started) = mpsc::channel();
-        let served = Arc::clone(&world);
         let thread = std::thread::Builder::new()
             .name("fp-mock".into())
             .spawn(move || {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
                 runtime.expect("a runtime").block_on(async move {
                     let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-                    let server = Server::bind(any, served).await.expect("a free port");
+                    let server = Server::bind(any, front).await.expect("a free port");
                     ready.send(server.address().expect("the port just taken")).expect("the starter waits");
                     let stop = async {
                         // Dropping the mock drops the sender: both mean stop.

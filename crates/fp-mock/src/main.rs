@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use anyhow::{Context, anyhow};
 use clap::Parser;
 use fp_mock::api::auth::Keys;
+use fp_mock::api::front::{Front, Policy};
 use fp_mock::clock::Mode;
 use fp_mock::clock::timestamp::Timestamp;
 use fp_mock::scenario::Scenario;
@@ -82,11 +83,11 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         seed: arguments.seed,
         clock: arguments.clock,
         start: arguments.start,
-        keys: Keys::parse(&arguments.api_key).map_err(|problem| anyhow!("--api-key: {problem}"))?,
-        published: arguments.published,
-    })?;
+    });
+    let keys = Keys::parse(&arguments.api_key).map_err(|problem| anyhow!("--api-key: {problem}"))?;
+    let front = Front::open(Policy { keys, published: arguments.published }, world)?;
     let address = SocketAddr::new(arguments.host, port);
-    let server = Server::bind(address, world).await.with_context(|| format!("cannot listen on {address}"))?;
+    let server = Server::bind(address, front).await.with_context(|| format!("cannot listen on {address}"))?;
     announce(server.address()?);
     server.serve(interrupted()).await.context("the server broke down")
 }

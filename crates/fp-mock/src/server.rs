@@ -10,11 +10,11 @@ use axum::http::{HeaderValue, Request, Response, StatusCode, header};
 use tokio::net::TcpListener;
 
 use crate::api::dispatch::{self, Incoming};
-use crate::control;
+use crate::api::front::Front;
+use crate::control::{self, Desk};
 use crate::domain::refusal::Refusal;
 use crate::wire;
 use crate::wire::reply::Reply;
-use crate::world::World;
 
 /// The largest body the service takes.
 ///
@@ -25,7 +25,7 @@ pub const BODY_LIMIT_BYTES: usize = 5 * 1024 * 1024;
 #[derive(Debug)]
 pub struct Server {
     listener: TcpListener,
-    world: Arc<World>,
+    front: Arc<Front>,
 }
 
 impl Server {
@@ -33,8 +33,8 @@ impl Server {
     ///
     /// # Errors
     /// What the system says, for instance that the port is in use.
-    pub async fn bind(address: SocketAddr, world: Arc<World>) -> std::io::Result<Self> {
-        Ok(Self { listener: TcpListener::bind(address).await?, world })
+    pub async fn bind(address: SocketAddr, front: Arc<Front>) -> std::io::Result<Self> {
+        Ok(Self { listener: TcpListener::bind(address).await?, front })
     }
 
     /// Where it listens.
@@ -50,21 +50,22 @@ impl Server {
     /// # Errors
     /// What the system says.
     pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
-        let driver = tokio::spawn(Arc::clone(&self.world).drive());
-        let app = router(self.world);
+        let driver = tokio::spawn(Arc::clone(self.front.world()).drive());
+        let app = router(self.front);
         let served = axum::serve(self.listener, app).with_graceful_shutdown(shutdown).await;
         driver.abort();
         served
     }
 }
 
-fn router(world: Arc<World>) -> Router {
-    Router::new().nest("/__admin", control::router()).fallback(call).with_state(world)
+fn router(front: Arc<Front>) -> Router {
+    let desk = Desk { world: Arc::clone(front.world()), front };
+    Router::new().nest("/__admin", control::router()).fallback(call).with_state(desk)
 }
 
-async fn call(State(world): State<Arc<World>>, request: Request<Body>) -> Response<Body> {
+async fn call(State(front): State<Arc<Front>>, request: Request<Body>) -> Response<Body> {
     let reply = match incoming(request).await {
-        Ok(incoming) => dispatch::answer(&world, &incoming),
+        Ok(incoming) => dispatch::answer(&front, &incoming),
         Err(refusal) => wire::v2::error::reply(&refusal),
     };
     respond(reply)

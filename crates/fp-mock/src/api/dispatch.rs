@@ -1,15 +1,14 @@
 //! One call from bytes to reply: which operation, who calls, what is asked, and the transaction around it.
 
-use std::sync::Arc;
-
 use fp_contract::params::{self, Params};
 use fp_contract::{Method, Request, Resolution, Version};
 
+use super::front::Front;
 use super::operation::Call;
 use super::reply::Reply;
 use crate::domain::refusal::Refusal;
 use crate::wire;
-use crate::world::{Failure, World};
+use crate::world::Failure;
 
 /// A request as it came in.
 #[derive(Clone, Debug)]
@@ -37,9 +36,9 @@ impl Incoming {
 }
 
 /// Answers a call of v1 or v2.
-pub fn answer(world: &Arc<World>, incoming: &Incoming) -> Reply {
+pub fn answer(front: &Front, incoming: &Incoming) -> Reply {
     let version = if incoming.path().starts_with("/api/v1") { Version::V1 } else { Version::V2 };
-    match perform(world, version, incoming) {
+    match perform(front, version, incoming) {
         Ok(reply) => reply,
         Err(Failure::Refused(refusal)) => refuse(version, &refusal),
         Err(Failure::Bug(sentence)) => {
@@ -66,8 +65,8 @@ fn refuse(version: Version, refusal: &Refusal) -> Reply {
     }
 }
 
-fn perform(world: &Arc<World>, version: Version, incoming: &Incoming) -> Result<Reply, Failure> {
-    let matched = match world.contract().resolve(&incoming.method, incoming.path()) {
+fn perform(front: &Front, version: Version, incoming: &Incoming) -> Result<Reply, Failure> {
+    let matched = match front.contract().resolve(&incoming.method, incoming.path()) {
         Resolution::Found(matched) => matched,
         Resolution::WrongMethod { allowed } => {
             let allowed = allowed.into_iter().map(Method::as_str).collect();
@@ -75,10 +74,11 @@ fn perform(world: &Arc<World>, version: Version, incoming: &Incoming) -> Result<
         }
         Resolution::NotFound => return Err(Failure::Refused(Refusal::NoSuchOperation { hint: None })),
     };
-    let route = world.bound().route(matched.index);
-    let actor = world.options().keys.identify(version, &incoming.headers).map_err(Failure::Refused)?;
+    let route = front.bound().route(matched.index);
+    let actor = front.policy().keys.identify(version, &incoming.headers).map_err(Failure::Refused)?;
     actor.authorize(route.method != Method::Get).map_err(Failure::Refused)?;
     let params = read(incoming).map_err(Failure::Refused)?;
+    let world = front.world();
     let account = world.account(&actor.account);
     let outcome = account.lock().transact(|state, now| {
         (route.handler)(&mut Call {

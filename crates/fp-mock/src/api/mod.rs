@@ -2,6 +2,7 @@
 
 pub mod auth;
 pub mod dispatch;
+pub mod front;
 pub mod operation;
 pub use crate::wire::reply;
 pub mod v1;

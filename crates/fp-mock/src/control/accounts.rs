@@ -8,12 +8,13 @@ use fp_contract::Version;
 use serde_json::{Value, json};
 
 use super::reply::{Answer, Named, Problem, ok};
+use crate::api::front::Front;
 use crate::scenario::Scenario;
 use crate::world::World;
 
 /// `GET /health`.
-pub async fn health(State(world): State<Arc<World>>) -> Answer {
-    let bound = world.bound();
+pub async fn health(State(front): State<Arc<Front>>) -> Answer {
+    let bound = front.bound();
     ok(&json!({
         "status": "healthy",
         "version": env!("CARGO_PKG_VERSION"),

@@ -9,12 +9,35 @@ mod reply;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::FromRef;
 use axum::routing::{get, post, put};
 
+use crate::api::front::Front;
 use crate::world::World;
 
+/// What control calls work on.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    /// The front door.
+    pub front: Arc<Front>,
+    /// The accounts behind it.
+    pub world: Arc<World>,
+}
+
+impl FromRef<Desk> for Arc<Front> {
+    fn from_ref(desk: &Desk) -> Self {
+        Arc::clone(&desk.front)
+    }
+}
+
+impl FromRef<Desk> for Arc<World> {
+    fn from_ref(desk: &Desk) -> Self {
+        Arc::clone(&desk.world)
+    }
+}
+
 /// Its routes.
-pub fn router() -> Router<Arc<World>> {
+pub fn router() -> Router<Desk> {
     Router::new()
         .route("/health", get(accounts::health))
         .route("/reset", post(accounts::reset))

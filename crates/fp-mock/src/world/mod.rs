@@ -6,13 +6,9 @@ mod ledger;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use fp_contract::Contract;
-
 pub use account::Account;
 pub use ledger::{Failure, Job, Ledger, Ran};
 
-use crate::api::auth::Keys;
-use crate::api::operation::{BindError, Bound};
 use crate::clock::driver::Driver;
 use crate::clock::timestamp::Timestamp;
 use crate::clock::{Mode, machine_now};
@@ -34,47 +30,25 @@ pub struct Options {
     pub clock: Mode,
     /// When accounts begin; `None`: now, or [`MANUAL_START`] with a manual clock.
     pub start: Option<Timestamp>,
-    /// The keys that are known.
-    pub keys: Keys,
-    /// Whether the pristine contract is used instead of the corrected one.
-    pub published: bool,
 }
 
 /// Every account of one server, and what they share.
 #[derive(Debug)]
 pub struct World {
     options: Options,
-    contract: &'static Contract,
-    bound: Bound,
     driver: Driver,
     accounts: Mutex<BTreeMap<String, Arc<Account>>>,
 }
 
 impl World {
     /// A world without accounts: they come into being when they are first named.
-    ///
-    /// # Errors
-    /// [`BindError`] if the operation tables do not fit the contract.
-    pub fn new(options: Options) -> Result<Arc<Self>, BindError> {
-        let contract = if options.published { Contract::published() } else { Contract::corrected() };
-        let bound = Bound::new(contract)?;
-        let accounts = Mutex::default();
-        Ok(Arc::new(Self { options, contract, bound, driver: Driver::default(), accounts }))
+    pub fn new(options: Options) -> Arc<Self> {
+        Arc::new(Self { options, driver: Driver::default(), accounts: Mutex::default() })
     }
 
     /// How this world was made.
     pub fn options(&self) -> &Options {
         &self.options
-    }
-
-    /// The contract that calls are resolved and judged by.
-    pub fn contract(&self) -> &'static Contract {
-        self.contract
-    }
-
-    /// The handlers of its operations.
-    pub fn bound(&self) -> &Bound {
-        &self.bound
     }
 
     /// Wakes accounts.
