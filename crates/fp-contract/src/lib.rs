@@ -1,13 +1,30 @@
 //! Knows the FirstPromoter contract: OpenAPI documents with their corrections, the operations they describe,
 //! Rails-style parameters, and whether an HTTP exchange keeps to all of it.
+//!
+//! ```
+//! use fp_contract::{Contract, Exchange, Request, Response};
+//!
+//! let headers = [("Authorization".to_owned(), "Bearer key".to_owned()), ("Account-ID".to_owned(), "1".to_owned())];
+//! let request = Request { method: "GET", target: "/api/v2/company/referrals?page=0", headers: &headers, body: b"" };
+//! let json = [("Content-Type".to_owned(), "application/json".to_owned())];
+//! let response = Some(Response { status: 200, headers: &json, body: br#"[{"id": "7"}]"# });
+//!
+//! let violations = Contract::corrected().check(&Exchange { request, response });
+//! assert!(violations.iter().any(|violation| violation.pointer == "/query/page"));
+//! assert!(violations.iter().any(|violation| violation.pointer == "/body/0/id"));
+//! ```
 
+mod check;
 mod contract;
 mod exchange;
 mod media_type;
 pub mod params;
 mod router;
+mod schema;
 mod source;
+mod violation;
 
+pub use check::{Judgement, NotJudged, Outcome, Rules, WebhookSystem};
 pub use contract::{
     Contract, Document, LoadError, LoadErrors, Method, Operation, Position, Role, Source, UnknownMethod,
     Version,
@@ -15,3 +32,4 @@ pub use contract::{
 pub use exchange::{Exchange, Request, Response};
 pub use media_type::MediaType;
 pub use router::{Match, Resolution};
+pub use violation::{Side, Violation};

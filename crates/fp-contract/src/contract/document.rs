@@ -94,6 +94,12 @@ impl Document {
     }
 }
 
+/// The pointer behind a local reference: `#/components/schemas/Referral`.
+pub(crate) fn reference_target(reference: &str) -> Option<String> {
+    let fragment = reference.strip_prefix('#')?;
+    Some(percent_encoding::percent_decode_str(fragment).decode_utf8_lossy().into_owned())
+}
+
 /// A child and the number of nodes between its parent and itself.
 fn child_after<'v>(value: &'v Value, step: &str) -> Option<(usize, &'v Value)> {
     let mut before = 0;

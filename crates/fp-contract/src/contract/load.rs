@@ -7,6 +7,8 @@ use serde_json::Value;
 use super::Contract;
 use super::document::{Document, Position, Role};
 use super::operation::{Method, Operation, Version, template_params};
+use super::soundness;
+use crate::check::Bench;
 use crate::router::Router;
 use crate::source::overlay::Overlay;
 use crate::source::{Fault, Node, pointer_step, yaml};
@@ -91,11 +93,23 @@ impl Contract {
         if !errors.is_empty() {
             return Err(LoadErrors(errors));
         }
-        let documents = documents
+        let documents: Vec<Document> = documents
             .into_iter()
             .map(|(files, role, node)| Document::from_node(files, role, &node))
             .collect();
-        Contract::build(documents)
+        for document in &documents {
+            let faults = soundness::faults(document).into_iter();
+            errors.extend(faults.map(|(pointer, message)| at_document(document, &pointer, message)));
+        }
+        if !errors.is_empty() {
+            return Err(LoadErrors(errors));
+        }
+        let contract = Contract::build(documents)?;
+        for (index, document) in contract.documents.iter().enumerate() {
+            let faults = soundness::uncompiled(document, index, &contract.bench.registries).into_iter();
+            errors.extend(faults.map(|(pointer, message)| at_document(document, &pointer, message)));
+        }
+        if errors.is_empty() { Ok(contract) } else { Err(LoadErrors(errors)) }
     }
 
     /// Collects operations; the documents themselves are sound YAML by now.
@@ -111,7 +125,8 @@ impl Contract {
             return Err(LoadErrors(errors));
         }
         let router = Router::new(&operations);
-        Ok(Contract { documents, operations, router })
+        let bench = Bench::new(&documents, operations.len());
+        Ok(Contract { documents, operations, router, bench })
     }
 }
 

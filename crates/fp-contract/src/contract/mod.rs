@@ -1,18 +1,24 @@
 //! The contract: documents, the operations they describe, and where a request leads.
 
+pub(crate) mod composition;
+pub(crate) mod dialect;
+pub(crate) mod discriminator;
 mod document;
 mod embedded;
 mod load;
 mod operation;
+pub(crate) mod soundness;
 
 use std::sync::LazyLock;
 
+pub(crate) use document::reference_target;
 pub use document::{Document, Position, Role};
 pub use load::{LoadError, LoadErrors, Source};
 #[cfg(test)]
 pub(crate) use operation::template_params;
 pub use operation::{Method, Operation, UnknownMethod, Version};
 
+use crate::check::Bench;
 use crate::router::{Resolution, Router};
 
 /// OpenAPI documents, compiled for resolving and judging.
@@ -21,6 +27,7 @@ pub struct Contract {
     documents: Vec<Document>,
     operations: Vec<Operation>,
     router: Router,
+    bench: Bench,
 }
 
 impl Contract {
@@ -52,6 +59,10 @@ impl Contract {
     #[must_use]
     pub fn documents(&self) -> &[Document] {
         &self.documents
+    }
+
+    pub(crate) fn bench(&self) -> &Bench {
+        &self.bench
     }
 
     /// The operation behind a method and a path (with base, without query).

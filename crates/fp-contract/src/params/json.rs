@@ -38,7 +38,7 @@ fn complaint(error: &serde_json::Error) -> String {
 }
 
 /// The kind of a value as messages name it.
-pub(crate) fn kind(value: &Value) -> &'static str {
+pub(crate) fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",

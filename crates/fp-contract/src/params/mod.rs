@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 
 pub use encode::encode;
 pub use error::ParamError;
+pub(crate) use json::kind_of;
 pub use json::parse as parse_json;
 
 use crate::exchange::Request;
@@ -143,7 +144,7 @@ fn read_json_object(text: &str) -> Result<Map<String, Value>, ParamError> {
     match json::parse(text)? {
         Value::Object(map) => Ok(map),
         Value::Null => Ok(Map::new()),
-        other => Err(ParamError::BodyNotAnObject { found: json::kind(&other) }),
+        other => Err(ParamError::BodyNotAnObject { found: json::kind_of(&other) }),
     }
 }
 

@@ -2,7 +2,6 @@
 //! dialect each and do not know each other; what both need is here.
 
 pub mod fields;
-pub mod legacy;
 pub mod page;
 pub mod reply;
 pub mod v1;

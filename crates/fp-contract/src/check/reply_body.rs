@@ -1,0 +1,103 @@
+//! The reply's media type and body.
+
+use super::plan::{Content, Reply, content_for};
+use super::{Case, Judgement};
+use crate::exchange::Response;
+use crate::media_type::MediaType;
+use crate::schema::{Tree, judge};
+use crate::violation::{Side, Violation};
+
+pub(super) fn check(case: &Case<'_>, response: &Response<'_>, reply: &Reply, judgement: &mut Judgement) {
+    let position = || case.document.position(&format!("{}/content", reply.pointer));
+    let bodiless = matches!(response.status, 204 | 205 | 304) || case.exchange.request.method == "HEAD";
+    match (response.body.is_empty(), reply.content.is_empty()) {
+        (true, true) => {}
+        (true, false) if bodiless => {}
+        (true, false) => {
+            let expected = format!("a body of {}", ranges(reply));
+            judgement.violate(
+                Violation::new("missing-body", Side::Response, "/body", expected, "none").at(position()),
+            );
+        }
+        (false, true) if bodiless => {
+            let found = format!("{} bytes", response.body.len());
+            judgement.violate(Violation::new("unexpected-body", Side::Response, "/body", "no body", found));
+        }
+        (false, true) => {
+            let message = format!("the status {} is declared without a body", response.status);
+            judgement.skip("no-schema", Side::Response, message);
+        }
+        (false, false) => {
+            if let Some((content, media_type)) = content(response, reply, &position, judgement) {
+                check_body(case, response, content, &media_type, judgement);
+            }
+        }
+    }
+}
+
+fn ranges(reply: &Reply) -> String {
+    reply.content.iter().map(|content| content.range.as_str()).collect::<Vec<_>>().join(" or ")
+}
+
+/// The declared content for the reply's media type. Without a type the first one is meant, and that is told.
+fn content<'r>(
+    response: &Response<'_>,
+    reply: &'r Reply,
+    position: &dyn Fn() -> Option<crate::Position>,
+    judgement: &mut Judgement,
+) -> Option<(&'r Content, MediaType)> {
+    const AT: &str = "/header/content-type";
+    let Some(sent) = response.header("content-type") else {
+        judgement.violate(
+            Violation::new("missing-content-type", Side::Response, AT, ranges(reply), "none").at(position()),
+        );
+        let first = reply.content.first()?;
+        return Some((first, MediaType::parse(&first.range)?));
+    };
+    let found = MediaType::parse(sent)
+        .and_then(|media_type| Some((content_for(&reply.content, &media_type)?, media_type)));
+    if found.is_none() {
+        let violation =
+            Violation::new("undeclared-media-type", Side::Response, AT, ranges(reply), format!("`{sent}`"));
+        judgement.violate(violation.at(position()));
+        judgement.skip("unknown-media-type", Side::Response, format!("no schema for bodies of {sent}"));
+    }
+    found
+}
+
+fn check_body(
+    case: &Case<'_>,
+    response: &Response<'_>,
+    content: &Content,
+    media_type: &MediaType,
+    judgement: &mut Judgement,
+) {
+    let encoding = response.header("content-encoding").map(str::trim);
+    if let Some(encoding) =
+        encoding.filter(|encoding| !encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity"))
+    {
+        judgement.skip("encoded-body", Side::Response, format!("the body is encoded as {encoding}"));
+        return;
+    }
+    if !media_type.is_json() {
+        // The type itself was judged; nothing is declared about the text.
+        return;
+    }
+    let tree = match Tree::parse(response.body) {
+        Ok(tree) => tree,
+        Err(error) => {
+            let text = error.to_string().to_lowercase();
+            judgement.violate(Violation::new("malformed-json", Side::Response, "/body", "JSON", text));
+            return;
+        }
+    };
+    let Some(schema) = &content.schema else {
+        judgement.skip("no-schema", Side::Response, format!("no schema for bodies of {}", content.range));
+        return;
+    };
+    let documents = case.contract.documents();
+    let place = |pointer: &str| format!("/body{pointer}");
+    for violation in judge(schema, documents, &case.contract.bench().registries, &tree, &place) {
+        judgement.violate(violation);
+    }
+}

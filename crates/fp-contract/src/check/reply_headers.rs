@@ -1,0 +1,34 @@
+//! Headers that a reply declares.
+
+use serde_json::Value;
+
+use super::plan::Reply;
+use super::{Case, Judgement};
+use crate::exchange::Response;
+use crate::schema::{Tree, coerce, judge};
+use crate::source::pointer_step;
+use crate::violation::{Side, Violation};
+
+pub(super) fn check(case: &Case<'_>, response: &Response<'_>, reply: &Reply, judgement: &mut Judgement) {
+    let documents = case.contract.documents();
+    for header in &reply.headers {
+        let pointer = pointer_step("/header", &header.name.to_ascii_lowercase());
+        let Some(text) = response.header(&header.name) else {
+            if header.required {
+                let expected = format!("the header `{}`", header.name);
+                let position = case.document.position(&header.pointer);
+                judgement.violate(
+                    Violation::new("missing-header", Side::Response, pointer, expected, "none").at(position),
+                );
+            }
+            continue;
+        };
+        let schema = header.schema.source(documents);
+        let value = coerce(case.document.root(), schema, Value::String(text.to_owned()));
+        let place = |below: &str| format!("{pointer}{below}");
+        let tree = Tree::of(&value);
+        for violation in judge(&header.schema, documents, &case.contract.bench().registries, &tree, &place) {
+            judgement.violate(violation);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! The reply's status: which declared reply it is.
+
+use super::plan::Reply;
+use super::{Case, Judgement};
+use crate::exchange::Response;
+use crate::violation::{Side, Violation};
+
+/// The declared reply for a status: the exact one, its class (`4XX`), or `default`.
+pub(super) fn reply_for<'c>(
+    case: &Case<'c>,
+    response: &Response<'_>,
+    judgement: &mut Judgement,
+) -> Option<&'c Reply> {
+    let replies = &case.plan.replies;
+    let named = |name: &str| replies.iter().find(|reply| reply.status == name);
+    let exact = response.status.to_string();
+    let class = format!("{}xx", response.status / 100);
+    let found = named(&exact).or_else(|| named(&class)).or_else(|| named("default"));
+    if found.is_none() {
+        let declared: Vec<&str> = replies.iter().map(|reply| reply.status.as_str()).collect();
+        let position = case.document.position(&format!("{}/responses", case.operation.pointer));
+        judgement.violate(
+            Violation::new(
+                "undeclared-status",
+                Side::Response,
+                "/status",
+                format!("one of the statuses {}", declared.join(", ")),
+                exact,
+            )
+            .at(position),
+        );
+        if !response.body.is_empty() {
+            judgement.skip(
+                "no-schema",
+                Side::Response,
+                format!("no schema for the status {}", response.status),
+            );
+        }
+    }
+    found
+}

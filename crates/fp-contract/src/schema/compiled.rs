@@ -1,0 +1,108 @@
+//! Schemas compiled on first use: a document is registered once for each edition, a schema is a reference into it.
+
+use std::sync::OnceLock;
+
+use jsonschema::{Draft, Registry, Validator};
+use serde_json::{Value, json};
+
+use super::reading::Body;
+use super::tree::Tree;
+use crate::contract::Document;
+use crate::contract::dialect::{Edition, escape_fragment, rewrite};
+
+/// The registered documents of a contract.
+#[derive(Debug, Default)]
+pub(crate) struct Registries {
+    documents: Vec<[OnceLock<Registry<'static>>; Edition::COUNT]>,
+}
+
+impl Registries {
+    pub(crate) fn new(documents: usize) -> Registries {
+        Registries { documents: (0..documents).map(|_| Default::default()).collect() }
+    }
+
+    fn registry(
+        &self,
+        document: &Document,
+        index: usize,
+        edition: Edition,
+    ) -> Result<&Registry<'static>, String> {
+        let slot = &self.documents[index][edition.index()];
+        if let Some(registry) = slot.get() {
+            return Ok(registry);
+        }
+        let rewritten = rewrite(document.root(), edition);
+        let registry = Registry::new()
+            .draft(Draft::Draft202012)
+            .add(BASE, Draft::Draft202012.create_resource(rewritten))
+            .and_then(jsonschema::RegistryBuilder::prepare)
+            .map_err(|error| error.to_string())?;
+        Ok(slot.get_or_init(|| registry))
+    }
+
+    /// Compiles the schema at a pointer.
+    ///
+    /// Fails on what only a compiler sees: references that lead nowhere, patterns that are none.
+    pub(crate) fn compile(
+        &self,
+        document: &Document,
+        index: usize,
+        pointer: &str,
+        edition: Edition,
+    ) -> Result<Validator<Body>, String> {
+        let registry = self.registry(document, index, edition)?;
+        jsonschema::options_for::<Body>()
+            .with_draft(Draft::Draft202012)
+            .with_registry(registry)
+            .offline()
+            .should_validate_formats(true)
+            .build(&json!({"$ref": format!("{BASE}#{}", escape_fragment(pointer))}))
+            .map_err(|error| error.to_string())
+    }
+}
+
+const BASE: &str = "oas:/document";
+
+/// One schema of a document, compiled when it first judges something.
+pub(crate) struct Schema {
+    pub(crate) document: usize,
+    pub(crate) pointer: String,
+    pub(crate) edition: Edition,
+    validator: OnceLock<Validator<Body>>,
+}
+
+impl Schema {
+    pub(crate) fn new(document: usize, pointer: String, edition: Edition) -> Schema {
+        Schema { document, pointer, edition, validator: OnceLock::new() }
+    }
+
+    /// The validator, compiled now if it was not yet.
+    ///
+    /// # Panics
+    ///
+    /// When the schema does not compile: loading compiles every schema of a document once, so this one did.
+    pub(crate) fn validator(&self, documents: &[Document], registries: &Registries) -> &Validator<Body> {
+        self.validator.get_or_init(|| {
+            let document = &documents[self.document];
+            registries.compile(document, self.document, &self.pointer, self.edition).unwrap_or_else(|error| {
+                panic!("the schema at {} compiled when it was loaded: {error}", self.pointer)
+            })
+        })
+    }
+
+    /// The schema as the document has it.
+    pub(crate) fn source<'d>(&self, documents: &'d [Document]) -> &'d Value {
+        documents[self.document].at(&self.pointer).unwrap_or(&Value::Null)
+    }
+
+    /// Whether a value keeps to it.
+    pub(crate) fn accepts(&self, documents: &[Document], registries: &Registries, tree: &Tree<'_>) -> bool {
+        self.validator(documents, registries).is_valid(tree)
+    }
+}
+
+impl std::fmt::Debug for Schema {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Schema({}, {:?})", self.pointer, self.edition)
+    }
+}
