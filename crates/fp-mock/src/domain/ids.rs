@@ -144,6 +144,11 @@ impl Ids {
         self.pick(b"abcdefghijklmnopqrstuvwxyz0123456789", len)
     }
 
+    /// `len` decimal digits.
+    pub fn digits(&mut self, len: usize) -> String {
+        self.pick(b"0123456789", len)
+    }
+
     /// `len` lower-case hexadecimal digits: webhook secrets have 64.
     pub fn hex(&mut self, len: usize) -> String {
         self.pick(b"0123456789abcdef", len)

@@ -33,7 +33,7 @@ impl<K: Ord, V: Ord + Copy> Many<K, V> {
     }
 
     /// The ids under a key, ascending.
-    pub fn of<Q>(&self, key: &Q) -> impl DoubleEndedIterator<Item = V> + '_
+    pub fn of<'s, Q>(&'s self, key: &Q) -> impl DoubleEndedIterator<Item = V> + use<'s, K, V, Q>
     where
         K: std::borrow::Borrow<Q>,
         Q: Ord + ?Sized,

@@ -1,16 +1,30 @@
 //! From a scenario's document to the records of an account.
 
-use super::document::{CampaignEntry, CompanySettings, Document, PlanEntry, RewardEntry, RuleEntry};
+use super::document::{
+    CampaignEntry, CompanySettings, Document, EnrolmentEntry, PlanEntry, PromoterEntry, RewardEntry,
+    RuleEntry,
+};
 use crate::clock::timestamp::Timestamp;
 use crate::domain::campaign::{Billing, Campaign, Plan, Threshold};
 use crate::domain::company::Company;
+use crate::domain::enrolment::{self, EnrolmentState, Wish};
 use crate::domain::ids::{CampaignId, Ids, PlanId, RewardId};
 use crate::domain::money::{BasisPoints, Currency, Unit};
+use crate::domain::promoter::{self, CreatePromoter, ProfileField};
+use crate::domain::refusal::Refusal;
 use crate::domain::reward::{ApplyOn, Basis, Recurrence, Reward, RewardRule, Value};
 use crate::domain::state::State;
 
-/// The state of the account named `account`. The document has been found free of problems.
-pub(super) fn state(document: &Document, seed: u64, account: &str, _start: Timestamp) -> State {
+/// The state of the account named `account`; the document has been found free of problems.
+///
+/// # Errors
+/// Whichever record the business refuses first, named, with its reason.
+pub(super) fn state(
+    document: &Document,
+    seed: u64,
+    account: &str,
+    start: Timestamp,
+) -> Result<State, (String, Refusal)> {
     let mut state = State::new(company(&document.company), Ids::new(seed, account));
     for entry in &document.plans {
         state.ids.reserve(PlanId(entry.id));
@@ -24,7 +38,42 @@ pub(super) fn state(document: &Document, seed: u64, account: &str, _start: Times
         state.ids.reserve(CampaignId(entry.id));
         state.campaigns.insert(campaign(entry));
     }
-    state
+    for entry in &document.promoters {
+        promoter(&mut state, start, entry).map_err(|why| (format!("promoter {}", entry.email), why))?;
+    }
+    Ok(state)
+}
+
+fn promoter(state: &mut State, now: Timestamp, entry: &PromoterEntry) -> Result<(), Refusal> {
+    let names = [(ProfileField::FirstName, &entry.first_name), (ProfileField::LastName, &entry.last_name)];
+    let mut enrolments = entry.campaigns.iter();
+    let first = enrolments.next();
+    let id = promoter::create(
+        state,
+        now,
+        CreatePromoter {
+            email: entry.email.clone(),
+            cust_id: entry.cust_id.clone(),
+            profile: names.into_iter().map(|(field, value)| (field, value.clone())).collect(),
+            campaign: first.map(|first| CampaignId(first.campaign)),
+            wish: first.map(wish).unwrap_or_default(),
+            is_confirmed: true,
+            ..CreatePromoter::default()
+        },
+    )?;
+    for entry in enrolments {
+        enrolment::enrol(state, now, id, CampaignId(entry.campaign), wish(entry))?;
+    }
+    Ok(())
+}
+
+fn wish(entry: &EnrolmentEntry) -> Wish {
+    Wish {
+        ref_token: entry.ref_token.clone(),
+        coupon: entry.coupon.clone(),
+        state: entry.state.as_deref().and_then(EnrolmentState::named),
+        ..Wish::default()
+    }
 }
 
 fn company(settings: &CompanySettings) -> Company {

@@ -29,6 +29,9 @@ pub struct Document {
     /// Campaigns.
     #[serde(default)]
     pub campaigns: Vec<CampaignEntry>,
+    /// Promoters.
+    #[serde(default)]
+    pub promoters: Vec<PromoterEntry>,
 }
 
 /// Settings of the company.
@@ -174,6 +177,43 @@ pub struct RuleEntry {
     /// With `specific`, the plans.
     #[serde(default)]
     pub plans: Vec<u64>,
+}
+
+/// A promoter.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PromoterEntry {
+    /// His e-mail address.
+    pub email: String,
+    /// First name.
+    #[serde(default)]
+    pub first_name: Option<String>,
+    /// Last name.
+    #[serde(default)]
+    pub last_name: Option<String>,
+    /// The customer's own id of him.
+    #[serde(default)]
+    pub cust_id: Option<String>,
+    /// Campaigns he is in.
+    #[serde(default)]
+    pub campaigns: Vec<EnrolmentEntry>,
+}
+
+/// A promoter's enrolment in a campaign.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnrolmentEntry {
+    /// The campaign.
+    pub campaign: u64,
+    /// How he stands in it; as the campaign decides by itself if absent.
+    #[serde(default)]
+    pub state: Option<String>,
+    /// His referral token; one is made if absent.
+    #[serde(default)]
+    pub ref_token: Option<String>,
+    /// The promo code that credits him.
+    #[serde(default)]
+    pub coupon: Option<String>,
 }
 
 fn first_tier() -> u8 {

@@ -102,12 +102,20 @@ impl Scenario {
         if !problems.is_empty() {
             return Err(ScenarioError::Inconsistent { origin: origin.to_owned(), problems });
         }
+        if let Err((record, why)) = build::state(&document, 0, "trial", Timestamp::EPOCH) {
+            let problems = vec![format!("{record}: {why:?}")];
+            return Err(ScenarioError::Inconsistent { origin: origin.to_owned(), problems });
+        }
         Ok(Arc::new(Self { document }))
     }
 
     /// The state of the account named `account` at its start.
+    ///
+    /// # Panics
+    /// Never: a scenario that cannot be built is refused when it is read.
     pub fn build(&self, seed: u64, account: &str, start: Timestamp) -> State {
-        build::state(&self.document, seed, account, start)
+        let built = build::state(&self.document, seed, account, start);
+        built.expect("what is in a scenario was tried when it was read")
     }
 
     /// Its name.

@@ -139,6 +139,7 @@ pub fn create(state: &mut State, now: Timestamp, new: NewReferral) -> Result<Ref
         signed_up_at: None,
         customer_since: new.customer_since,
         cancelled_at: (standing == ReferralState::Cancelled).then_some(now),
+        moved_by_threshold_at: None,
     });
     Ok(id)
 }

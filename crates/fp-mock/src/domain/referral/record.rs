@@ -67,6 +67,8 @@ pub struct Referral {
     pub customer_since: Option<Timestamp>,
     /// When it cancelled.
     pub cancelled_at: Option<Timestamp>,
+    /// When it last followed its promoter into another campaign because he had reached a threshold.
+    pub moved_by_threshold_at: Option<Timestamp>,
 }
 
 /// A partner's share of a referral's commissions.

@@ -1,9 +1,19 @@
 //! Enrolments: a promoter in a campaign. v2 says promoter campaign, v1 promotion.
 
+mod enrol;
+mod figures;
+mod moving;
+
+pub use enrol::{Wish, enrol};
+pub use figures::{Stats, ref_link, rewards_for_promoters, rewards_for_referrals, stats, stats_of_promoter};
+pub use moving::{apply_threshold, move_referrals, move_to};
+
+use super::campaign::default_campaign;
 use super::ids::{CampaignId, EnrolmentId, PromoterId};
 use super::lookup::Many;
 use super::named::named_values;
 use super::reward::RewardRule;
+use super::state::State;
 use super::table::{Index, Row};
 use crate::clock::timestamp::Timestamp;
 
@@ -99,4 +109,45 @@ impl Row for Enrolment {
     fn id(&self) -> EnrolmentId {
         self.id
     }
+}
+
+/// The enrolments of a promoter, the oldest first.
+pub fn of_promoter(state: &State, promoter: PromoterId) -> impl DoubleEndedIterator<Item = &Enrolment> {
+    let ids = state.enrolments.index().by_promoter.of(&promoter);
+    ids.filter_map(|id| state.enrolments.get(id))
+}
+
+/// The enrolment of a promoter in a campaign.
+pub fn in_campaign(state: &State, promoter: PromoterId, campaign: CampaignId) -> Option<&Enrolment> {
+    of_promoter(state, promoter).find(|enrolment| enrolment.campaign_id == campaign)
+}
+
+/// The enrolment that stands for a promoter where only one can: that in the default campaign, or else his
+/// oldest that is not inactive, or else his oldest.
+///
+/// Evidence: v1 reference (`default_promotion_id`); which one it is, is chosen.
+pub fn default_of(state: &State, promoter: PromoterId) -> Option<&Enrolment> {
+    let default = default_campaign(state).map(|campaign| campaign.id);
+    let in_use = || of_promoter(state, promoter).filter(|e| e.state != EnrolmentState::Inactive);
+    in_use()
+        .find(|enrolment| Some(enrolment.campaign_id) == default)
+        .or_else(|| in_use().next())
+        .or_else(|| of_promoter(state, promoter).next())
+}
+
+/// The enrolment with this referral token.
+pub fn by_ref_token<'a>(state: &'a State, token: &str) -> Option<&'a Enrolment> {
+    let id = state.enrolments.index().by_ref_token.first(token)?;
+    state.enrolments.get(id)
+}
+
+/// The enrolment that this code credits, ignoring case: by its coupon, or by a promo code in use.
+pub fn by_coupon<'a>(state: &'a State, code: &str) -> Option<&'a Enrolment> {
+    let code = code.trim().to_uppercase();
+    let by_coupon = state.enrolments.index().by_coupon.first(&code);
+    let by_promo_code = || {
+        let id = state.promo_codes.index().by_code.first(&code)?;
+        state.promo_codes.get(id).map(|promo_code| promo_code.enrolment_id)
+    };
+    by_coupon.or_else(by_promo_code).and_then(|id| state.enrolments.get(id))
 }
