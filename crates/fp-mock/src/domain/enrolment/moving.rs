@@ -8,7 +8,7 @@ use crate::domain::refusal::{Entity, Refusal};
 use crate::domain::state::State;
 
 /// Enrols the promoter of `from` in another campaign, where he takes over its standing, referral token and
-/// coupons. The enrolment he leaves becomes inactive and gets a fresh token: what his remaining referrals do
+/// coupons. The enrolment he leaves becomes inactive and hidden and gets a fresh token: what his remaining referrals do
 /// still counts there.
 ///
 /// # Errors
@@ -16,7 +16,8 @@ use crate::domain::state::State;
 /// campaign already.
 ///
 /// Evidence: published v2 promoters document (referrals may stay behind and earn there); v1 reference (the
-/// new promotion takes over the referral id); chosen (the rest).
+/// new promotion takes over the referral id); published v1 promoters document (the old one is hidden and has a
+/// fresh referral id); chosen (the rest).
 pub fn move_to(
     state: &mut State,
     now: Timestamp,
@@ -34,6 +35,7 @@ pub fn move_to(
     let fresh = free_ref_token(state, left.promoter_id);
     state.enrolments.update(from, |enrolment| {
         enrolment.state = EnrolmentState::Inactive;
+        enrolment.hidden = true;
         enrolment.ref_token = fresh;
         enrolment.coupon = None;
         enrolment.display_coupon = None;

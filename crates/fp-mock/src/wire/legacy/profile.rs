@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use crate::domain::ids::ProfileId;
-use crate::domain::promoter;
+use crate::domain::promoter::{self, ProfileField};
 
 /// A promoter's profile.
 #[derive(Debug, Serialize)]
@@ -29,18 +29,18 @@ impl<'a> Profile<'a> {
     pub fn of(profile: &'a promoter::Profile) -> Self {
         Self {
             id: profile.id,
-            first_name: profile.first_name.as_deref(),
-            last_name: profile.last_name.as_deref(),
-            website: profile.website.as_deref(),
-            company_name: profile.company_name.as_deref(),
-            phone_number: profile.phone_number.as_deref(),
-            address: profile.address.as_deref(),
-            vat_id: profile.vat_id.as_deref(),
-            country: profile.country.as_deref(),
-            paypal_email: profile.paypal_email.as_deref(),
-            avatar_url: profile.avatar.as_deref(),
-            description: profile.description.as_deref(),
-            social_accounts: SocialAccounts(&profile.social),
+            first_name: profile.value(ProfileField::FirstName),
+            last_name: profile.value(ProfileField::LastName),
+            website: profile.value(ProfileField::Website),
+            company_name: profile.value(ProfileField::CompanyName),
+            phone_number: profile.value(ProfileField::PhoneNumber),
+            address: profile.value(ProfileField::Address),
+            vat_id: profile.value(ProfileField::VatId),
+            country: profile.value(ProfileField::Country),
+            paypal_email: profile.value(ProfileField::PaypalEmail),
+            avatar_url: profile.value(ProfileField::Avatar),
+            description: profile.value(ProfileField::Description),
+            social_accounts: SocialAccounts(profile),
         }
     }
 }
@@ -49,7 +49,7 @@ impl<'a> Profile<'a> {
 ///
 /// Evidence: published v1 promoters document, legacy webhook documents.
 #[derive(Debug)]
-struct SocialAccounts<'a>(&'a promoter::Social);
+struct SocialAccounts<'a>(&'a promoter::Profile);
 
 #[derive(Serialize)]
 struct Account<'a> {
@@ -58,20 +58,20 @@ struct Account<'a> {
 
 impl Serialize for SocialAccounts<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let social = self.0;
         let networks = [
-            ("tiktok", &social.tiktok),
-            ("twitch", &social.twitch),
-            ("twitter", &social.twitter),
-            ("youtube", &social.youtube),
-            ("facebook", &social.facebook),
-            ("linkedin", &social.linkedin),
-            ("instagram", &social.instagram),
-        ];
+            ("tiktok", ProfileField::Tiktok),
+            ("twitch", ProfileField::Twitch),
+            ("twitter", ProfileField::Twitter),
+            ("youtube", ProfileField::Youtube),
+            ("facebook", ProfileField::Facebook),
+            ("linkedin", ProfileField::Linkedin),
+            ("instagram", ProfileField::Instagram),
+        ]
+        .map(|(network, field)| (network, self.0.value(field)));
         let named = networks.iter().any(|(_, url)| url.is_some());
         let mut map = serializer.serialize_map(Some(if named { networks.len() } else { 0 }))?;
         for (network, url) in networks.iter().filter(|_| named) {
-            map.serialize_entry(network, &Account { url: url.as_deref().unwrap_or("") })?;
+            map.serialize_entry(network, &Account { url: url.unwrap_or("") })?;
         }
         map.end()
     }
@@ -79,17 +79,17 @@ impl Serialize for SocialAccounts<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::domain::promoter::Social;
+    use super::{ProfileField, ProfileId, SocialAccounts};
+    use crate::domain::promoter::Profile;
 
     #[test]
     fn one_named_account_shows_every_network_in_order() {
-        let social = Social { twitter: Some("https://x.example/jane".into()), ..Social::default() };
-        let shown = serde_json::to_string(&SocialAccounts(&social)).expect("JSON");
-        assert!(shown.starts_with(
+        let mut profile = Profile::empty(ProfileId(1));
+        let shown = |profile: &Profile| serde_json::to_string(&SocialAccounts(profile)).expect("JSON");
+        assert_eq!(shown(&profile), "{}");
+        profile.fill(ProfileField::Twitter, Some("https://x.example/jane"));
+        assert!(shown(&profile).starts_with(
             r#"{"tiktok":{"url":""},"twitch":{"url":""},"twitter":{"url":"https://x.example/jane"}"#
         ));
-        let none = serde_json::to_string(&SocialAccounts(&Social::default())).expect("JSON");
-        assert_eq!(none, "{}");
     }
 }

@@ -6,10 +6,10 @@ use serde::ser::{SerializeMap, Serializer};
 use super::{Profile, Promotion};
 use crate::clock::timestamp::Timestamp;
 use crate::domain::commission::Balance;
-use crate::domain::enrolment::{Enrolment, EnrolmentState};
+use crate::domain::enrolment::{self, EnrolmentState};
 use crate::domain::ids::{EnrolmentId, PromoterId};
 use crate::domain::money::{Amount, Unit};
-use crate::domain::promoter;
+use crate::domain::promoter::{self, ProfileField};
 use crate::domain::state::State;
 
 /// A promoter, alone or with profile and promotions.
@@ -71,7 +71,7 @@ impl Serialize for Amounts {
 impl<'a> Promoter<'a> {
     /// Shows a promoter inside another record.
     pub fn summary(state: &'a State, promoter: &'a promoter::Promoter) -> Self {
-        let default = default_promotion(state, promoter);
+        let default = enrolment::default_of(state, promoter.id);
         let amounts = |part: fn(Balance) -> Amount| Amounts::of(state, promoter.id, part);
         Self {
             id: promoter.id,
@@ -84,8 +84,8 @@ impl<'a> Promoter<'a> {
             pref: &promoter.pref,
             default_ref_id: default.map(|enrolment| enrolment.ref_token.as_str()),
             note: promoter.note.as_deref(),
-            w8_form_url: promoter.profile.w8_form_url.as_deref(),
-            w9_form_url: promoter.profile.w9_form_url.as_deref(),
+            w8_form_url: promoter.profile.value(ProfileField::W8Form),
+            w9_form_url: promoter.profile.value(ProfileField::W9Form),
             parent_promoter_id: promoter.parent,
             earnings_balance: amounts(|balance| balance.earnings),
             current_balance: amounts(Balance::current),
@@ -110,9 +110,8 @@ impl<'a> Promoter<'a> {
     ///
     /// Evidence: published v1 promoters document (the order).
     pub fn whole(state: &'a State, promoter: &'a promoter::Promoter) -> Self {
-        let enrolments = state.enrolments.index().by_promoter.of(&promoter.id).rev();
-        let promotions = enrolments.filter_map(|id| state.enrolments.get(id));
-        let promotions = Some(promotions.map(|enrolment| Promotion::of(state, enrolment)).collect());
+        let enrolments = enrolment::of_promoter(state, promoter.id).rev();
+        let promotions = Some(enrolments.map(|enrolment| Promotion::of(state, enrolment)).collect());
         let profile = Some(Profile::of(&promoter.profile));
         Self { profile, promotions, ..Self::summary(state, promoter) }
     }
@@ -126,20 +125,13 @@ impl<'a> Promoter<'a> {
     }
 }
 
-/// The promotion that a promoter is shown by.
-fn default_promotion<'a>(state: &'a State, promoter: &promoter::Promoter) -> Option<&'a Enrolment> {
-    let enrolments = state.enrolments.index().by_promoter.of(&promoter.id);
-    let mut enrolments = enrolments.filter_map(|id| state.enrolments.get(id));
-    enrolments.find(|enrolment| !enrolment.hidden)
-}
-
 /// Active with an accepted promotion, else pending with one that waits, else denied; active without any.
 ///
 /// Evidence: published v1 documents (`active` in every example, the others in the enumeration); which is which
 /// is chosen.
 fn status(state: &State, promoter: &promoter::Promoter) -> &'static str {
-    let ids = state.enrolments.index().by_promoter.of(&promoter.id);
-    let states: Vec<_> = ids.filter_map(|id| Some(state.enrolments.get(id)?.state)).collect();
+    let enrolments = enrolment::of_promoter(state, promoter.id);
+    let states: Vec<_> = enrolments.map(|enrolment| enrolment.state).collect();
     if states.is_empty() || states.contains(&EnrolmentState::Accepted) {
         "active"
     } else if states.contains(&EnrolmentState::Pending) {

@@ -40,7 +40,11 @@ enum Percent {
 
 impl Percent {
     fn of_basis_points(points: u32) -> Self {
-        if points % 100 == 0 { Self::Whole(points / 100) } else { Self::Exact(f64::from(points) / 100.0) }
+        if points.is_multiple_of(100) {
+            Self::Whole(points / 100)
+        } else {
+            Self::Exact(f64::from(points) / 100.0)
+        }
     }
 }
 
