@@ -2,6 +2,8 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::watch;
+
 use super::Options;
 use super::ledger::{Job, Ledger, Ran};
 use crate::clock::Clock;
@@ -15,12 +17,19 @@ pub struct Account {
     ledger: Mutex<Ledger>,
     /// One at a time moves the queue on; the ledger stays open for calls meanwhile.
     settling: tokio::sync::Mutex<()>,
+    /// Moves whenever something may have happened here.
+    pulse: watch::Sender<u64>,
 }
 
 impl Account {
     pub(super) fn new(name: &str, options: &Options) -> Self {
         let ledger = Self::begin(name, &options.scenario, options);
-        Self { name: name.to_owned(), ledger: Mutex::new(ledger), settling: tokio::sync::Mutex::default() }
+        Self {
+            name: name.to_owned(),
+            ledger: Mutex::new(ledger),
+            settling: tokio::sync::Mutex::default(),
+            pulse: watch::Sender::new(0),
+        }
     }
 
     fn begin(name: &str, scenario: &Scenario, options: &Options) -> Ledger {
@@ -48,6 +57,16 @@ impl Account {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Wakes whoever waits for something to happen here. Called after whatever may be waited for.
+    pub fn stir(&self) {
+        self.pulse.send_modify(|beats| *beats = beats.wrapping_add(1));
+    }
+
+    /// Changes whenever something may have happened here: whoever waits looks again then.
+    pub fn pulse(&self) -> watch::Receiver<u64> {
+        self.pulse.subscribe()
+    }
+
     /// Back to the scenario's start.
     pub fn reset(&self, options: &Options) {
         self.lock().reset(Clock::new(options.clock, options.start()));
@@ -70,11 +89,14 @@ impl Account {
         let _turn = self.settling.lock().await;
         let mut ran = Ran::default();
         loop {
-            let mut ledger = self.lock();
-            match ledger.next_job(until) {
-                None => return ran,
-                Some(Job::Task(task)) => ledger.run_task(&task, &mut ran),
+            {
+                let mut ledger = self.lock();
+                match ledger.next_job(until) {
+                    None => return ran,
+                    Some(Job::Task(task)) => ledger.run_task(&task, &mut ran),
+                }
             }
+            self.stir();
         }
     }
 }

@@ -79,9 +79,11 @@ impl World {
         self.accounts.lock().unwrap_or_else(PoisonError::into_inner).values().map(Arc::clone).collect()
     }
 
-    /// Tells the driver when `account` has something to do next. Called after whatever may have changed that.
+    /// Tells the driver when `account` has something to do next, and whoever waits that something happened.
+    /// Called after whatever may have changed that.
     pub fn plan(&self, account: &Account) {
         self.driver.plan(account.name(), account.lock().next_wake());
+        account.stir();
     }
 
     /// Serves whatever comes due, until the future is dropped.
