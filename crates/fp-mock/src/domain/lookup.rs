@@ -50,6 +50,14 @@ impl<K: Ord, V: Ord + Copy> Many<K, V> {
         self.0.get(key).and_then(|ids| ids.first().copied())
     }
 
+    /// The lowest key in a range.
+    pub fn first_key_in(&self, range: impl std::ops::RangeBounds<K>) -> Option<K>
+    where
+        K: Copy,
+    {
+        self.0.range(range).next().map(|(key, _)| *key)
+    }
+
     /// How many ids there are under a key.
     pub fn count<Q>(&self, key: &Q) -> usize
     where

@@ -13,6 +13,8 @@ pub enum Entity {
     Commission,
     /// An e-mail.
     Email,
+    /// A payments batch.
+    PaymentsBatch,
     /// A payout.
     Payout,
     /// A promo code.

@@ -10,6 +10,7 @@ use crate::clock::scheduler::Scheduler;
 use crate::clock::timestamp::Timestamp;
 use crate::domain::agenda::Task;
 use crate::domain::batch;
+use crate::domain::payments_batch;
 use crate::domain::refusal::Refusal;
 use crate::domain::state::{Changes, State};
 
@@ -144,7 +145,8 @@ impl Ledger {
         let outcome = self.transact(|state, now| {
             match task {
                 Task::BatchStep(id) => batch::step_by_itself(state, now, *id),
-                Task::PaymentsBatchStep(_) | Task::FulfilmentCheck(_) | Task::EmailDue(_) => {}
+                Task::PaymentsBatchStep(id) => payments_batch::step_by_itself(state, now, *id),
+                Task::FulfilmentCheck(_) | Task::EmailDue(_) => {}
             }
             Ok(())
         });

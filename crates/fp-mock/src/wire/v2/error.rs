@@ -170,6 +170,7 @@ fn noun(entity: Entity) -> &'static str {
         Entity::Commission => "commission",
         Entity::ContractDocument => "contract document",
         Entity::Email => "email",
+        Entity::PaymentsBatch => "payments batch",
         Entity::Payout => "payout",
         Entity::PayoutMethod => "payout method",
         Entity::Plan => "plan",
