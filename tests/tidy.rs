@@ -20,13 +20,14 @@ const ROOMS: [(&str, &[&str]); 8] = [
 ];
 
 /// Words in `Evidence:` lines that name where a rule comes from.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     "published v2",
     "published v1",
     "v1 reference",
     "v2 event types",
     "legacy webhook",
     "service behaviour notes",
+    "service help pages",
     "corrected contract",
     "corrected v2",
     "chosen",

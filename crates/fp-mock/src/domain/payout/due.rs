@@ -4,7 +4,7 @@ use std::ops::Bound;
 
 use jiff::civil::Date;
 
-use super::record::{Payout, Span};
+use super::record::{Payout, Schedule};
 use crate::clock::timestamp::Timestamp;
 use crate::domain::calendar::{self, Grain};
 use crate::domain::commission::Commission;
@@ -66,11 +66,11 @@ impl DueCalendar {
     /// Evidence: published v2 payouts document (the piles); service help pages (next and overdue); what is due
     /// later lies on none is chosen.
     pub fn pile_of(&self, payout: &Payout) -> Option<DuePeriod> {
-        match payout.span {
+        match payout.schedule {
             _ if !payout.is_unpaid() => None,
-            Span::Custom => Some(DuePeriod::Custom),
-            Span::Cycle if payout.period_end < self.first_due => Some(DuePeriod::Overdue),
-            Span::Cycle => (Some(payout.period_end) == self.next).then_some(DuePeriod::Next),
+            Schedule::Custom => Some(DuePeriod::Custom),
+            Schedule::Cycle if payout.period_end < self.first_due => Some(DuePeriod::Overdue),
+            Schedule::Cycle => (Some(payout.period_end) == self.next).then_some(DuePeriod::Next),
         }
     }
 

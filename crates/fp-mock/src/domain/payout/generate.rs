@@ -1,7 +1,7 @@
 //! How commissions come into payouts.
 
 use super::due::period_around;
-use super::record::{Payout, PayoutStatus, Span};
+use super::record::{Payout, PayoutStatus, Schedule};
 use crate::clock::timestamp::Timestamp;
 use crate::domain::commission::{Commission, CommissionStatus, Settlement};
 use crate::domain::ids::{CampaignId, CommissionId, PayoutId, PromoterId};
@@ -28,8 +28,8 @@ pub fn generate(state: &mut State, now: Timestamp, id: CommissionId) -> Result<(
     let period = period_around(state.company.payouts.cycle, commission.created_at);
     let open = state.payouts.index().open.first(&(promoter_id, campaign_id, unit, period.0));
     let payout_id = open.unwrap_or_else(|| {
-        let span = Span::Cycle;
-        insert(state, now, NewPayout { promoter_id, campaign_id, unit, span, period })
+        let schedule = Schedule::Cycle;
+        insert(state, now, NewPayout { promoter_id, campaign_id, unit, schedule, period })
     });
     state.commissions.update(id, |row| row.settlement = Settlement::Due(payout_id));
     Ok(())
@@ -57,8 +57,8 @@ pub fn generate_for_everything_unpaid(
     let Some(first) = unpaid.iter().map(|(_, at)| *at).min() else {
         return Err(Refusal::wrong_state(Entity::Payout, "There is nothing unpaid"));
     };
-    let (span, period) = (Span::Custom, (Timestamp::start_of(first.date()), now));
-    let new = NewPayout { promoter_id, campaign_id, unit: Unit::Cash, span, period };
+    let (schedule, period) = (Schedule::Custom, (Timestamp::start_of(first.date()), now));
+    let new = NewPayout { promoter_id, campaign_id, unit: Unit::Cash, schedule, period };
     let payout_id = insert(state, now, new);
     for (id, _) in unpaid {
         state.commissions.update(id, |row| row.settlement = Settlement::Due(payout_id));
@@ -82,7 +82,7 @@ struct NewPayout {
     promoter_id: PromoterId,
     campaign_id: CampaignId,
     unit: Unit,
-    span: Span,
+    schedule: Schedule,
     period: (Timestamp, Timestamp),
 }
 
@@ -93,7 +93,7 @@ fn insert(state: &mut State, now: Timestamp, new: NewPayout) -> PayoutId {
         promoter_id: new.promoter_id,
         campaign_id: new.campaign_id,
         unit: new.unit,
-        span: new.span,
+        schedule: new.schedule,
         period_start: new.period.0,
         period_end: new.period.1,
         paid_with: None,

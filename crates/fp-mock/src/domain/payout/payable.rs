@@ -99,7 +99,10 @@ pub fn obstacle(state: &State, payout: &Payout) -> Option<Obstacle> {
 fn payable_sum(state: &State, promoter_id: PromoterId) -> Amount {
     let payouts = state.payouts.index().by_promoter.of(&promoter_id);
     let payouts = payouts.filter_map(|id| state.payouts.get(id));
-    payouts.filter(|payout| own_obstacle(state, payout).is_none()).map(|payout| amount(state, payout.id)).sum()
+    payouts
+        .filter(|payout| own_obstacle(state, payout).is_none())
+        .map(|payout| amount(state, payout.id))
+        .sum()
 }
 
 /// What keeps a payout from being paid, whatever it amounts to.

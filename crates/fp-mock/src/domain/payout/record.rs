@@ -29,7 +29,7 @@ named_values! {
 ///
 /// Evidence: service help pages (payouts come by calendar period; one made by hand reaches to its own day).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Span {
+pub enum Schedule {
     /// The company's payout cycle.
     Cycle,
     /// Whoever made it: everything unpaid until that moment.
@@ -50,7 +50,7 @@ pub struct Payout {
     /// In what.
     pub unit: Unit,
     /// What decided its period.
-    pub span: Span,
+    pub schedule: Schedule,
     /// Begin of the period.
     pub period_start: Timestamp,
     /// End of the period.
@@ -92,7 +92,9 @@ impl Payout {
     ///
     /// Evidence: chosen.
     pub fn is_open(&self) -> bool {
-        self.status == PayoutStatus::Pending && self.span == Span::Cycle && self.payments_batch_id.is_none()
+        self.status == PayoutStatus::Pending
+            && self.schedule == Schedule::Cycle
+            && self.payments_batch_id.is_none()
     }
 }
 
@@ -129,7 +131,7 @@ impl Index<Payout> for PayoutIndex {
         if row.is_open() {
             self.open.add(open_key(row), row.id);
         }
-        if row.is_unpaid() && row.span == Span::Cycle {
+        if row.is_unpaid() && row.schedule == Schedule::Cycle {
             self.unpaid_by_period_end.add(row.period_end, row.id);
         }
     }
@@ -144,7 +146,7 @@ impl Index<Payout> for PayoutIndex {
         if row.is_open() {
             self.open.remove(&open_key(row), row.id);
         }
-        if row.is_unpaid() && row.span == Span::Cycle {
+        if row.is_unpaid() && row.schedule == Schedule::Cycle {
             self.unpaid_by_period_end.remove(&row.period_end, row.id);
         }
     }
