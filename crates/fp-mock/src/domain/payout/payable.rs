@@ -5,7 +5,7 @@ use crate::domain::enrolment::EnrolmentState;
 use crate::domain::ids::{PayoutId, PromoterId};
 use crate::domain::money::{Amount, BasisPoints};
 use crate::domain::payout_method::{Method, PayoutMethod};
-use crate::domain::promoter::Promoter;
+use crate::domain::promoter::{ProfileField, Promoter};
 use crate::domain::state::State;
 
 /// The sum of its commissions.
@@ -28,8 +28,8 @@ pub fn tax_rate_of(state: &State, payout: &Payout) -> Option<BasisPoints> {
     if let Some(paid_with) = payout.paid_with {
         return paid_with.tax_rate;
     }
-    let country = state.promoters.get(payout.promoter_id)?.profile.country.as_ref()?;
-    state.company.payouts.tax_rates.get(&country.to_uppercase()).copied().map(BasisPoints)
+    let country = state.promoters.get(payout.promoter_id)?.profile.value(ProfileField::Country)?;
+    state.company.payouts.tax_rates.get(country).copied().map(BasisPoints)
 }
 
 /// The payout method: what it was paid with, or else the one that the promoter has selected today.
