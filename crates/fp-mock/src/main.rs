@@ -85,7 +85,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         start: arguments.start,
     });
     let keys = Keys::parse(&arguments.api_key).map_err(|problem| anyhow!("--api-key: {problem}"))?;
-    let front = Front::open(Policy { keys, published: arguments.published }, world)?;
+    let front = Front::open(Policy { keys, published: arguments.published, rate_limit: None }, world)?;
     let address = SocketAddr::new(arguments.host, port);
     let server = Server::bind(address, front).await.with_context(|| format!("cannot listen on {address}"))?;
     announce(server.address()?);

@@ -1,9 +1,11 @@
 //! One call from bytes to reply: which operation, who calls, what is asked, and the transaction around it.
 
 use fp_contract::params::{self, Params};
-use fp_contract::{Method, Request, Resolution, Version};
+use fp_contract::{Match, Method, Operation, Request, Resolution, Version};
 
+use super::auth::Actor;
 use super::front::Front;
+use super::nearest;
 use super::operation::Call;
 use super::reply::Reply;
 use crate::domain::refusal::Refusal;
@@ -35,63 +37,102 @@ impl Incoming {
     }
 }
 
-/// Answers a call of v1 or v2.
-pub fn answer(front: &Front, incoming: &Incoming) -> Reply {
-    let version = if incoming.path().starts_with("/api/v1") { Version::V1 } else { Version::V2 };
-    match perform(front, version, incoming) {
-        Ok(reply) => reply,
-        Err(Failure::Refused(refusal)) => refuse(version, &refusal),
-        Err(Failure::Bug(sentence)) => {
-            tracing::error!(
-                method = incoming.method,
-                target = incoming.target,
-                sentence,
-                "a handler panicked"
-            );
-            let message = format!("fp-mock has a bug: {sentence}");
-            Reply::json(500, &serde_json::json!({ "message": message, "code": "internal_error" }))
+/// What a request is taken for, before anything is done about it.
+#[derive(Debug)]
+pub struct Visit<'f> {
+    version: Version,
+    found: Result<Match<'f>, Refusal>,
+    actor: Result<Actor, Refusal>,
+    account: Option<String>,
+}
+
+impl<'f> Visit<'f> {
+    /// Finds out which operation is meant and who calls.
+    pub fn recognise(front: &'f Front, incoming: &Incoming) -> Self {
+        let version = if incoming.path().starts_with("/api/v1") { Version::V1 } else { Version::V2 };
+        let found = match front.contract().resolve(&incoming.method, incoming.path()) {
+            Resolution::Found(found) => Ok(found),
+            Resolution::WrongMethod { allowed } => {
+                Err(Refusal::MethodNotAllowed { allowed: allowed.into_iter().map(Method::as_str).collect() })
+            }
+            Resolution::NotFound => {
+                let hint = nearest::hint(front.contract(), &incoming.method, incoming.path());
+                Err(Refusal::NoSuchOperation { hint: Some(hint) })
+            }
+        };
+        let actor = front.policy().keys.identify(version, &incoming.headers);
+        let account = match &actor {
+            Ok(actor) => Some(actor.account.clone()),
+            Err(_) => incoming.as_request().header("account-id").map(str::to_owned),
+        };
+        Self { version, found, actor, account: account.filter(|name| !name.is_empty()) }
+    }
+
+    /// The operation that is meant.
+    pub fn operation(&self) -> Option<&'f Operation> {
+        self.found.as_ref().ok().map(|found| found.operation)
+    }
+
+    /// The account that is acted on; if nobody can be let in, the one that the request names.
+    pub fn account(&self) -> Option<&str> {
+        self.account.as_deref()
+    }
+
+    /// Answers the call.
+    pub async fn answer(&self, front: &Front, incoming: &Incoming) -> Reply {
+        match self.perform(front, incoming) {
+            Ok(reply) => reply,
+            Err(Failure::Refused(refusal)) => self.refuse(&refusal),
+            Err(Failure::Bug(sentence)) => {
+                let (method, target) = (&incoming.method, &incoming.target);
+                tracing::error!(method, target, sentence, "a handler panicked");
+                let message = format!("fp-mock has a bug: {sentence}");
+                Reply::json(500, &serde_json::json!({ "message": message, "code": "internal_error" }))
+            }
         }
+    }
+
+    /// A refusal as this front door words it.
+    pub fn refuse(&self, refusal: &Refusal) -> Reply {
+        let reply = match self.version {
+            Version::V1 => wire::v1::error::reply(refusal),
+            Version::V2 => wire::v2::error::reply(refusal),
+        };
+        match refusal {
+            Refusal::MethodNotAllowed { allowed } => reply.with_header("allow", allowed.join(", ")),
+            _ => reply,
+        }
+    }
+
+    fn perform(&self, front: &Front, incoming: &Incoming) -> Result<Reply, Failure> {
+        let found = self.found.as_ref().map_err(refused)?;
+        let actor = self.actor.as_ref().map_err(refused)?;
+        let route = front.bound().route(found.index);
+        actor.authorize(route.method != Method::Get).map_err(Failure::Refused)?;
+        let world = front.world();
+        let account = world.account(&actor.account);
+        if let Some(limit) = front.policy().rate_limit {
+            let now = account.lock().clock.now();
+            front.rates().admit(&actor.account, limit, now).map_err(Failure::Refused)?;
+        }
+        let params = read(incoming).map_err(Failure::Refused)?;
+        let outcome = account.lock().transact(|state, now| {
+            (route.handler)(&mut Call {
+                state,
+                now,
+                params: &params,
+                path: &found.path_params,
+                actor,
+                target: &incoming.target,
+            })
+        });
+        world.plan(&account);
+        outcome
     }
 }
 
-fn refuse(version: Version, refusal: &Refusal) -> Reply {
-    let reply = match version {
-        Version::V1 => wire::v1::error::reply(refusal),
-        Version::V2 => wire::v2::error::reply(refusal),
-    };
-    match refusal {
-        Refusal::MethodNotAllowed { allowed } => reply.with_header("allow", allowed.join(", ")),
-        _ => reply,
-    }
-}
-
-fn perform(front: &Front, version: Version, incoming: &Incoming) -> Result<Reply, Failure> {
-    let matched = match front.contract().resolve(&incoming.method, incoming.path()) {
-        Resolution::Found(matched) => matched,
-        Resolution::WrongMethod { allowed } => {
-            let allowed = allowed.into_iter().map(Method::as_str).collect();
-            return Err(Failure::Refused(Refusal::MethodNotAllowed { allowed }));
-        }
-        Resolution::NotFound => return Err(Failure::Refused(Refusal::NoSuchOperation { hint: None })),
-    };
-    let route = front.bound().route(matched.index);
-    let actor = front.policy().keys.identify(version, &incoming.headers).map_err(Failure::Refused)?;
-    actor.authorize(route.method != Method::Get).map_err(Failure::Refused)?;
-    let params = read(incoming).map_err(Failure::Refused)?;
-    let world = front.world();
-    let account = world.account(&actor.account);
-    let outcome = account.lock().transact(|state, now| {
-        (route.handler)(&mut Call {
-            state,
-            now,
-            params: &params,
-            path: &matched.path_params,
-            actor: &actor,
-            target: &incoming.target,
-        })
-    });
-    world.plan(&account);
-    outcome
+fn refused(refusal: &Refusal) -> Failure {
+    Failure::Refused(refusal.clone())
 }
 
 fn read(incoming: &Incoming) -> Result<Params, Refusal> {

@@ -6,6 +6,7 @@ use fp_contract::Contract;
 
 use super::auth::Keys;
 use super::operation::{BindError, Bound};
+use super::rate::Rates;
 use crate::world::World;
 
 /// How the front door is made.
@@ -15,6 +16,8 @@ pub struct Policy {
     pub keys: Keys,
     /// Whether the pristine contract is used instead of the corrected one.
     pub published: bool,
+    /// Calls a minute that each account may make; `None`: any number.
+    pub rate_limit: Option<u32>,
 }
 
 /// Both APIs in front of one world.
@@ -24,6 +27,7 @@ pub struct Front {
     contract: &'static Contract,
     bound: Bound,
     world: Arc<World>,
+    rates: Rates,
 }
 
 impl Front {
@@ -34,7 +38,7 @@ impl Front {
     pub fn open(policy: Policy, world: Arc<World>) -> Result<Arc<Self>, BindError> {
         let contract = if policy.published { Contract::published() } else { Contract::corrected() };
         let bound = Bound::new(contract)?;
-        Ok(Arc::new(Self { policy, contract, bound, world }))
+        Ok(Arc::new(Self { policy, contract, bound, world, rates: Rates::default() }))
     }
 
     /// How it was made.
@@ -50,6 +54,11 @@ impl Front {
     /// The handlers of its operations.
     pub fn bound(&self) -> &Bound {
         &self.bound
+    }
+
+    /// How much of the rate limit each account has used.
+    pub fn rates(&self) -> &Rates {
+        &self.rates
     }
 
     /// The accounts behind it.

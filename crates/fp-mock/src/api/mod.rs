@@ -3,7 +3,9 @@
 pub mod auth;
 pub mod dispatch;
 pub mod front;
+pub mod nearest;
 pub mod operation;
+pub mod rate;
 pub use crate::wire::reply;
 pub mod v1;
 pub mod v2;

@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, Request, Response, StatusCode, header};
 use tokio::net::TcpListener;
 
-use crate::api::dispatch::{self, Incoming};
+use crate::api::dispatch::{Incoming, Visit};
 use crate::api::front::Front;
 use crate::control::{self, Desk};
 use crate::domain::refusal::Refusal;
@@ -65,7 +65,7 @@ fn router(front: Arc<Front>) -> Router {
 
 async fn call(State(front): State<Arc<Front>>, request: Request<Body>) -> Response<Body> {
     let reply = match incoming(request).await {
-        Ok(incoming) => dispatch::answer(&front, &incoming),
+        Ok(incoming) => Visit::recognise(&front, &incoming).answer(&front, &incoming).await,
         Err(refusal) => wire::v2::error::reply(&refusal),
     };
     respond(reply)
