@@ -10,6 +10,7 @@ use super::operation::Call;
 use super::reply::Reply;
 use crate::domain::refusal::Refusal;
 use crate::wire;
+use crate::wire::v1::error::Family;
 use crate::world::Failure;
 
 /// A request as it came in.
@@ -41,6 +42,7 @@ impl Incoming {
 #[derive(Debug)]
 pub struct Visit<'f> {
     version: Version,
+    family: Family,
     found: Result<Match<'f>, Refusal>,
     actor: Result<Actor, Refusal>,
     account: Option<String>,
@@ -65,7 +67,8 @@ impl<'f> Visit<'f> {
             Ok(actor) => Some(actor.account.clone()),
             Err(_) => incoming.as_request().header("account-id").map(str::to_owned),
         };
-        Self { version, found, actor, account: account.filter(|name| !name.is_empty()) }
+        let family = Family::of(incoming.path());
+        Self { version, family, found, actor, account: account.filter(|name| !name.is_empty()) }
     }
 
     /// The operation that is meant.
@@ -95,7 +98,7 @@ impl<'f> Visit<'f> {
     /// A refusal as this front door words it.
     pub fn refuse(&self, refusal: &Refusal) -> Reply {
         let reply = match self.version {
-            Version::V1 => wire::v1::error::reply(refusal),
+            Version::V1 => wire::v1::error::reply(refusal, self.family),
             Version::V2 => wire::v2::error::reply(refusal),
         };
         match refusal {

@@ -39,6 +39,27 @@ pub enum Entity {
     ContractDocument,
 }
 
+/// What a call must name by one of several parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sought {
+    /// A promoter, by what identifies him.
+    Promoter,
+    /// A promoter, by what identifies him or by a promo code of his.
+    PromoterOrCode,
+    /// The promoter who is to be paid.
+    Payee,
+    /// A referral.
+    Referral,
+    /// A commission.
+    Commission,
+    /// Whom a new commission is for: a referral or an enrolment.
+    Earner,
+    /// An enrolment.
+    Enrolment,
+    /// A payout.
+    Payout,
+}
+
 /// One thing wrong with one field of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
@@ -108,8 +129,8 @@ pub enum Refusal {
         /// What it was.
         found: String,
     },
-    /// None of the parameters that identify a record was given.
-    NoIdentifier(Entity),
+    /// None of the parameters that identify the record was given.
+    NoIdentifier(Sought),
     /// A record would not be valid.
     Invalid {
         /// The record.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::domain::refusal::{Entity, FieldError, Refusal};
+use crate::domain::refusal::{Entity, FieldError, Refusal, Sought};
 use crate::wire::reply::Reply;
 
 /// The status and body of a refusal.
@@ -112,7 +112,7 @@ pub fn message(refusal: &Refusal) -> String {
         Refusal::InvalidParam { name, expected, found } => format!(
             "param is missing or the value is empty or invalid: {name} (expected {expected}, found {found})"
         ),
-        Refusal::NoIdentifier(entity) => format!("Cannot find {}: no identifier given", noun(*entity)),
+        Refusal::NoIdentifier(sought) => format!("Nothing identifies the {}", identified(*sought)),
         Refusal::Invalid { errors, .. } => {
             let all: Vec<String> =
                 errors.iter().map(|e| format!("{} {}", human(e.field), e.problem)).collect();
@@ -160,6 +160,17 @@ fn human(field: &str) -> String {
         first.make_ascii_uppercase();
     }
     text
+}
+
+/// What v2 calls something that is looked for.
+fn identified(sought: Sought) -> &'static str {
+    match sought {
+        Sought::Promoter | Sought::PromoterOrCode | Sought::Payee => noun(Entity::Promoter),
+        Sought::Referral | Sought::Earner => noun(Entity::Referral),
+        Sought::Commission => noun(Entity::Commission),
+        Sought::Enrolment => noun(Entity::PromoterCampaign),
+        Sought::Payout => noun(Entity::Payout),
+    }
 }
 
 /// What v2 calls a record in its sentences.
