@@ -31,6 +31,10 @@ pub struct Campaign {
     pub approves_leads: bool,
     /// Whether commissions are approved by themselves.
     pub approves_rewards: bool,
+    /// For how many days a visit is remembered.
+    ///
+    /// Evidence: chosen (sixty days unless a scenario says otherwise).
+    pub cookie_days: u32,
     /// What promoters (and their parents, by tier) earn.
     pub rewards_for_promoters: Vec<RewardRule>,
     /// What referrals are offered.

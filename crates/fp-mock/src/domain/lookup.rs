@@ -1,6 +1,6 @@
 //! The look-ups that tables keep beside their rows, and how text is compared.
 
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, btree_set};
 
 /// From a key to the many ids that have it, in ascending order of id.
 #[derive(Clone, Debug)]
@@ -68,30 +68,43 @@ impl<K: Ord, V: Ord + Copy> Many<K, V> {
     }
 
     /// The ids under any of several keys, descending and each once, found as far as they are asked for.
-    pub fn newest<'a, Q>(&'a self, keys: impl IntoIterator<Item = &'a Q>) -> impl Iterator<Item = V> + 'a
+    pub fn newest<'k, Q>(&self, keys: impl IntoIterator<Item = &'k Q>) -> Newest<'_, V>
     where
         K: std::borrow::Borrow<Q>,
-        Q: Ord + ?Sized + 'a,
+        Q: Ord + ?Sized + 'k,
     {
         let mut sources: Vec<_> =
             keys.into_iter().filter_map(|key| self.0.get(key)).map(BTreeSet::iter).collect();
-        let mut heads: BinaryHeap<(V, usize)> =
-            sources.iter_mut().enumerate().filter_map(|(at, ids)| Some((*ids.next_back()?, at))).collect();
-        let mut last = None;
-        std::iter::from_fn(move || {
-            loop {
-                let (id, at) = heads.pop()?;
-                heads.extend(sources[at].next_back().map(|next| (*next, at)));
-                if last.replace(id) != Some(id) {
-                    return Some(id);
-                }
-            }
-        })
+        let first = |(at, ids): (usize, &mut btree_set::Iter<'_, V>)| Some((*ids.next_back()?, at));
+        let heads = sources.iter_mut().enumerate().filter_map(first).collect();
+        Newest { sources, heads, last: None }
     }
 
     /// Every key with its ids, keys ascending.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &BTreeSet<V>)> {
         self.0.iter()
+    }
+}
+
+/// Ids under several keys, merged; see [`Many::newest`].
+#[derive(Clone, Debug)]
+pub struct Newest<'a, V: Ord> {
+    sources: Vec<btree_set::Iter<'a, V>>,
+    heads: BinaryHeap<(V, usize)>,
+    last: Option<V>,
+}
+
+impl<V: Ord + Copy> Iterator for Newest<'_, V> {
+    type Item = V;
+
+    fn next(&mut self) -> Option<V> {
+        loop {
+            let (id, at) = self.heads.pop()?;
+            self.heads.extend(self.sources[at].next_back().map(|next| (*next, at)));
+            if self.last.replace(id) != Some(id) {
+                return Some(id);
+            }
+        }
     }
 }
 

@@ -139,6 +139,7 @@ fn campaign(entry: &CampaignEntry) -> Campaign {
         approves_promoters: entry.approves_promoters,
         approves_leads: entry.approves_leads,
         approves_rewards: entry.approves_rewards,
+        cookie_days: entry.cookie_days,
         rewards_for_promoters: entry.rewards_for_promoters.iter().map(rule).collect(),
         rewards_for_referrals: entry.rewards_for_referrals.iter().map(rule).collect(),
         default_webhook_url: entry.default_webhook_url.clone(),

@@ -135,6 +135,9 @@ pub struct CampaignEntry {
     /// Whether commissions are approved by themselves.
     #[serde(default)]
     pub approves_rewards: bool,
+    /// For how many days a visit is remembered.
+    #[serde(default = "sixty")]
+    pub cookie_days: u32,
     /// What promoters earn.
     #[serde(default)]
     pub rewards_for_promoters: Vec<RuleEntry>,
@@ -214,6 +217,10 @@ pub struct EnrolmentEntry {
     /// The promo code that credits him.
     #[serde(default)]
     pub coupon: Option<String>,
+}
+
+fn sixty() -> u32 {
+    60
 }
 
 fn first_tier() -> u8 {

@@ -1,6 +1,6 @@
 //! A client for tests: it talks to a mock of its own and has every exchange judged by the contract.
 
-use fp_contract::{Contract, Exchange, Request, Response};
+use fp_contract::{Contract, Exchange, Request, Response, Side, Violation};
 use fp_mock::{Builder, Mock};
 use serde_json::{Value, json};
 
@@ -151,12 +151,23 @@ impl Api {
     }
 }
 
+/// The reply must keep to the contract; the request must too if it was accepted.
 #[track_caller]
 fn judge(request: &Request<'_>, seen: &Seen) {
     if request.target.starts_with("/__admin") {
         return;
     }
     let response = Response { status: seen.status, headers: &seen.headers, body: &seen.bytes };
-    let _ = Exchange { request: *request, response: Some(response) };
-    let _ = Contract::corrected();
+    let violations = Contract::corrected().check(&Exchange { request: *request, response: Some(response) });
+    let counts = |violation: &&Violation| violation.side == Side::Response || seen.status < 400;
+    let breaches: Vec<String> = violations.iter().filter(counts).map(ToString::to_string).collect();
+    let body = String::from_utf8_lossy(&seen.bytes);
+    assert!(
+        breaches.is_empty(),
+        "{} {} answered {} against the contract:\n{}\nbody: {body}",
+        request.method,
+        request.target,
+        seen.status,
+        breaches.join("\n")
+    );
 }

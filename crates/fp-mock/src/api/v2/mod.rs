@@ -1,10 +1,10 @@
 //! The front door of v2, one file a resource.
 
 mod batch_processes;
-#[expect(dead_code, reason = "TEMPORARY until the first action")]
 mod batch_reply;
+mod referrals;
 
 use super::operation::Route;
 
 /// The tables of every resource.
-pub const OPERATIONS: &[&[Route]] = &[batch_processes::OPERATIONS];
+pub const OPERATIONS: &[&[Route]] = &[batch_processes::OPERATIONS, referrals::OPERATIONS];

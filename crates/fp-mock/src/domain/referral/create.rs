@@ -156,6 +156,10 @@ impl<'a> Identity<'a> {
     fn of(new: &'a NewReferral) -> Self {
         Self { email: new.email.as_deref(), uid: new.uid.as_deref(), username: new.username.as_deref() }
     }
+
+    pub(super) fn of_record(row: &'a Referral) -> Self {
+        Self { email: row.email.as_deref(), uid: row.uid.as_deref(), username: row.username.as_deref() }
+    }
 }
 
 /// What is wrong with the identity that a referral has or would have; `own` is its id if it exists.

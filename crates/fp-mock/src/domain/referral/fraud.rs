@@ -1,6 +1,6 @@
 //! Whether a referral is what it seems.
 
-use super::record::FraudCheck;
+use super::record::{FraudCheck, Referral};
 use crate::domain::ids::{ClickId, EnrolmentId};
 use crate::domain::lookup::folded;
 use crate::domain::state::State;
@@ -16,6 +16,17 @@ pub(super) struct Traces<'a> {
     pub ip: Option<&'a str>,
     /// The visit it came from.
     pub click_id: Option<ClickId>,
+}
+
+impl<'a> Traces<'a> {
+    pub(super) fn of(referral: &'a Referral) -> Self {
+        Self {
+            enrolment_id: referral.enrolment_id,
+            email: referral.email.as_deref(),
+            ip: referral.ip.as_deref(),
+            click_id: referral.click_id,
+        }
+    }
 }
 
 /// The first suspicion that holds, in this order: the promoter's own e-mail address; the promoter's own network
@@ -40,4 +51,17 @@ pub(super) fn check(state: &State, traces: Traces<'_>) -> FraudCheck {
         return FraudCheck::AdSource;
     }
     FraudCheck::NoSuspicion
+}
+
+/// What the flag of a referral becomes when what the check looks at has changed. Flags set by hand stay: only
+/// what the check itself had found is found anew.
+///
+/// Evidence: published v2 referrals document (a referral cleared by hand is not flagged again); chosen (the rest).
+pub(super) fn recheck(state: &State, before: &Referral, after: &Referral) -> FraudCheck {
+    let found_by_itself = check(state, Traces::of(before)) == before.fraud_check;
+    if before.is_cleared_by_hand || !found_by_itself {
+        before.fraud_check
+    } else {
+        check(state, Traces::of(after))
+    }
 }

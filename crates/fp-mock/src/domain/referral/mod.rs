@@ -1,17 +1,27 @@
 //! Referrals: the people who were referred. v1 says lead.
 
+mod approval;
+mod change;
 mod create;
 mod find;
 mod fraud;
+mod moving;
 mod record;
+mod removal;
 #[cfg(test)]
 mod samples;
+mod selection;
 mod split;
 mod stubs;
 
+pub use approval::{approve, disable, enable};
+pub use change::{ReferralChange, update};
 pub use create::{NewReferral, create};
 pub use find::{FindBy, by_uid_or_email, find};
+pub use moving::move_to_promoter;
 pub use record::{
     EntrySource, FraudCheck, Referral, ReferralCounts, ReferralIndex, ReferralState, SplitShare,
 };
-pub use stubs::{approve, delete, disable, enable, import_events, move_to_promoter};
+pub use removal::delete;
+pub use selection::{Selection, select};
+pub use stubs::import_events;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::clock::timestamp::Timestamp;
+use crate::clock::timestamp::{DAY_MS, Timestamp};
 use crate::domain::ids::{ClickId, EnrolmentId, PlanId, ReferralId};
 use crate::domain::json::JsonObject;
 use crate::domain::lookup::{Many, folded};
@@ -69,6 +69,15 @@ pub struct Referral {
     pub cancelled_at: Option<Timestamp>,
     /// When it last followed its promoter into another campaign because he had reached a threshold.
     pub moved_by_threshold_at: Option<Timestamp>,
+}
+
+impl Referral {
+    /// Whether it did not buy while its visit was remembered.
+    ///
+    /// Evidence: chosen (the contract names the flag without its rule).
+    pub fn is_expired(&self, now: Timestamp, cookie_days: u32) -> bool {
+        self.customer_since.is_none() && self.created_at.plus_ms(i64::from(cookie_days) * DAY_MS) < now
+    }
 }
 
 /// A partner's share of a referral's commissions.

@@ -48,6 +48,7 @@ fn campaign(id: CampaignId, approves_leads: bool) -> Campaign {
         approves_promoters: true,
         approves_leads,
         approves_rewards: true,
+        cookie_days: 60,
         rewards_for_promoters: Vec::new(),
         rewards_for_referrals: Vec::new(),
         default_webhook_url: None,

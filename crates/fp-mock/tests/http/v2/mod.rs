@@ -1,1 +1,2 @@
 mod batch_processes;
+mod referrals;

@@ -1,1 +1,3 @@
 //! Parameters of v2 to inputs of the business, one file a resource.
+
+pub mod referral;
