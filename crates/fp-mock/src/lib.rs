@@ -1,8 +1,8 @@
 //! A protocol-faithful, stateful mock of the FirstPromoter API.
 //!
 //! The rooms, from the outside in: [`server`] reads and writes bytes; [`api`] and [`control`] are the front
-//! doors; [`world`] holds accounts and runs transactions; [`wire`] translates between JSON and the business;
-//! [`domain`] is the business; [`clock`] is time.
+//! doors; [`world`] holds accounts and runs transactions; [`webhooks`] tells others what happened; [`wire`]
+//! translates between JSON and the business; [`domain`] is the business; [`clock`] is time.
 
 pub mod api;
 pub mod clock;
@@ -11,6 +11,7 @@ pub mod domain;
 mod embedded;
 pub mod scenario;
 pub mod server;
+pub mod webhooks;
 pub mod wire;
 pub mod world;
 

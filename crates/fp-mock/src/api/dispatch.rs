@@ -6,7 +6,7 @@ use fp_contract::{Match, Method, Operation, Request, Resolution, Version};
 use super::auth::Actor;
 use super::front::Front;
 use super::nearest;
-use super::operation::Call;
+use super::operation::{Call, Handler, Outbound};
 use super::reply::Reply;
 use crate::domain::refusal::Refusal;
 use crate::wire;
@@ -83,7 +83,12 @@ impl<'f> Visit<'f> {
 
     /// Answers the call.
     pub async fn answer(&self, front: &Front, incoming: &Incoming) -> Reply {
-        match self.perform(front, incoming) {
+        let outcome = match self.perform(front, incoming) {
+            Ok(Performed::Answered(reply)) => Ok(reply),
+            Ok(Performed::Asks(outbound)) => ask(front, &outbound).await,
+            Err(failure) => Err(failure),
+        };
+        match outcome {
             Ok(reply) => reply,
             Err(Failure::Refused(refusal)) => self.refuse(&refusal),
             Err(Failure::Bug(sentence)) => {
@@ -107,7 +112,7 @@ impl<'f> Visit<'f> {
         }
     }
 
-    fn perform(&self, front: &Front, incoming: &Incoming) -> Result<Reply, Failure> {
+    fn perform(&self, front: &Front, incoming: &Incoming) -> Result<Performed, Failure> {
         let found = self.found.as_ref().map_err(refused)?;
         let actor = self.actor.as_ref().map_err(refused)?;
         let route = front.bound().route(found.index);
@@ -119,19 +124,38 @@ impl<'f> Visit<'f> {
             front.rates().admit(&actor.account, limit, now).map_err(Failure::Refused)?;
         }
         let params = read(incoming).map_err(Failure::Refused)?;
-        let outcome = account.lock().transact(|state, now| {
-            (route.handler)(&mut Call {
+        let outcome = account.lock().transact_with(|state, webhooks, now| {
+            let mut call = Call {
                 state,
+                webhooks,
                 now,
                 params: &params,
                 path: &found.path_params,
                 actor,
                 target: &incoming.target,
-            })
+            };
+            match route.handler {
+                Handler::Inside(handle) => handle(&mut call).map(Performed::Answered),
+                Handler::Outbound(prepare) => prepare(&mut call).map(Performed::Asks),
+            }
         });
         world.plan(&account);
         outcome
     }
+}
+
+/// What a committed transaction leaves to do.
+enum Performed {
+    /// Nothing: this is the answer.
+    Answered(Reply),
+    /// To ask somebody else.
+    Asks(Outbound),
+}
+
+/// Sends a request to somebody else, outside any transaction and lock, and answers with what came of it.
+async fn ask(front: &Front, outbound: &Outbound) -> Result<Reply, Failure> {
+    let outcome = front.world().send(&outbound.request).await;
+    (outbound.answer)(&outcome).map_err(Failure::Refused)
 }
 
 fn refused(refusal: &Refusal) -> Failure {

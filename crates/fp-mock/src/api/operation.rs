@@ -12,10 +12,27 @@ use crate::clock::timestamp::Timestamp;
 use crate::domain::ids::Id;
 use crate::domain::refusal::{Entity, Refusal};
 use crate::domain::state::State;
+use crate::webhooks::sender::{Outcome, Request};
+use crate::webhooks::store::Store;
 use crate::wire::fields::Fields;
 
-/// Answers one call inside its transaction.
-pub type Handler = fn(&mut Call<'_>) -> Result<Reply, Refusal>;
+/// Who answers a call, and how.
+#[derive(Clone, Copy, Debug)]
+pub enum Handler {
+    /// From the records, inside the transaction.
+    Inside(fn(&mut Call<'_>) -> Result<Reply, Refusal>),
+    /// With what somebody else answers: the transaction prepares a request, which is sent after it.
+    Outbound(fn(&mut Call<'_>) -> Result<Outbound, Refusal>),
+}
+
+/// A request to somebody else, and how to answer once he has.
+#[derive(Clone, Debug)]
+pub struct Outbound {
+    /// What is sent.
+    pub request: Request,
+    /// Turns what came back into the answer.
+    pub answer: fn(&Outcome) -> Result<Reply, Refusal>,
+}
 
 /// A row of an operation table.
 #[derive(Clone, Copy, Debug)]
@@ -32,25 +49,45 @@ pub struct Route {
     pub name: &'static str,
 }
 
-/// Declares a resource's table: `routes![V2; Get "/company/promoters" => list, …]`.
+/// Declares a resource's table: `routes![V2; Get "/company/promoters" => list, …]`. A handler that answers
+/// with what somebody else says has `outbound` before its name.
 macro_rules! routes {
-    ($version:ident; $($method:ident $path:literal => $handler:ident),* $(,)?) => {
+    ($version:ident; $($method:ident $path:literal => $($handler:ident)+),* $(,)?) => {
         &[$(crate::api::operation::Route {
             version: fp_contract::Version::$version,
             method: fp_contract::Method::$method,
             path: $path,
-            handler: $handler,
-            name: concat!(module_path!(), "::", stringify!($handler)),
+            handler: crate::api::operation::handler!($($handler)+),
+            name: concat!(module_path!(), "::", crate::api::operation::handler!(@name $($handler)+)),
         }),*]
     };
 }
 pub(crate) use routes;
+
+/// The right side of a row of `routes!`.
+macro_rules! handler {
+    (@name outbound $handler:ident) => {
+        stringify!($handler)
+    };
+    (@name $handler:ident) => {
+        stringify!($handler)
+    };
+    (outbound $handler:ident) => {
+        crate::api::operation::Handler::Outbound($handler)
+    };
+    ($handler:ident) => {
+        crate::api::operation::Handler::Inside($handler)
+    };
+}
+pub(crate) use handler;
 
 /// What a handler gets: the account's state in a transaction of its own, and the call.
 #[derive(Debug)]
 pub struct Call<'a> {
     /// The account's records.
     pub state: &'a mut State,
+    /// The account's webhook subscriptions and deliveries.
+    pub webhooks: &'a mut Store,
     /// The account's present moment.
     pub now: Timestamp,
     /// Query and body as one.
@@ -132,7 +169,9 @@ impl Bound {
                     version: operation.version,
                     method: operation.method,
                     path: "",
-                    handler: |_| Err(Refusal::wrong_state(Entity::BatchProcess, "not built yet")),
+                    handler: Handler::Inside(|_| {
+                        Err(Refusal::wrong_state(Entity::BatchProcess, "not built yet"))
+                    }),
                     name: "not built yet",
                 }),
                 None => problems.push(format!(

@@ -74,8 +74,7 @@ pub async fn advance(State(world): State<Arc<World>>, named: Named, body: Bytes)
         let message = format!("the clock shows {now} and goes forward only, {to} is past");
         return Err(Problem::refused(message, "reset the account to begin anew"));
     }
-    let ran = account.advance_to(to).await;
-    world.plan(&account);
+    let ran = world.advance(&account, to).await;
     let now = account.lock().clock.now();
     ok(&json!({ "now": now, "ran": ran }))
 }

@@ -121,6 +121,14 @@ impl Ids {
         Self { rng: ChaCha8Rng::from_seed(bytes), next: FIRST }
     }
 
+    /// A generator for another concern of the same account: what it hands out changes nothing here.
+    #[must_use]
+    pub fn branch(&self, stream: u64) -> Self {
+        let mut rng = ChaCha8Rng::from_seed(self.rng.get_seed());
+        rng.set_stream(stream);
+        Self { rng, next: FIRST }
+    }
+
     /// The next id of a kind.
     pub fn issue<I: Id>(&mut self) -> I {
         let number = self.next[I::KIND];

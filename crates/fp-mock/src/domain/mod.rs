@@ -18,7 +18,7 @@ pub mod ids;
 pub mod json;
 pub mod lookup;
 pub mod money;
-mod named;
+pub(crate) mod named;
 pub mod payments_batch;
 pub mod payout;
 pub mod payout_method;

@@ -5,9 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
 use super::Options;
-use super::ledger::{Job, Ledger, Ran};
+use super::ledger::Ledger;
 use crate::clock::Clock;
-use crate::clock::timestamp::Timestamp;
 use crate::scenario::Scenario;
 
 /// A sandbox of its own: records, ids, clock and queue.
@@ -15,8 +14,8 @@ use crate::scenario::Scenario;
 pub struct Account {
     name: String,
     ledger: Mutex<Ledger>,
-    /// One at a time moves the queue on; the ledger stays open for calls meanwhile.
-    settling: tokio::sync::Mutex<()>,
+    /// One at a time moves the clock on; the ledger stays open for calls meanwhile.
+    advancing: tokio::sync::Mutex<()>,
     /// Moves whenever something may have happened here.
     pulse: watch::Sender<u64>,
 }
@@ -27,7 +26,7 @@ impl Account {
         Self {
             name: name.to_owned(),
             ledger: Mutex::new(ledger),
-            settling: tokio::sync::Mutex::default(),
+            advancing: tokio::sync::Mutex::default(),
             pulse: watch::Sender::new(0),
         }
     }
@@ -72,31 +71,8 @@ impl Account {
         self.lock().reset(Clock::new(options.clock, options.start()));
     }
 
-    /// Does everything that is due at the present moment.
-    pub async fn settle(&self) -> Ran {
-        let now = self.lock().clock.now();
-        self.run_until(now).await
-    }
-
-    /// Moves the clock forward to `to`, doing on the way everything that is due by then, each at its moment.
-    pub async fn advance_to(&self, to: Timestamp) -> Ran {
-        let ran = self.run_until(to).await;
-        self.lock().clock.advance_to(to);
-        ran
-    }
-
-    async fn run_until(&self, until: Timestamp) -> Ran {
-        let _turn = self.settling.lock().await;
-        let mut ran = Ran::default();
-        loop {
-            {
-                let mut ledger = self.lock();
-                match ledger.next_job(until) {
-                    None => return ran,
-                    Some(Job::Task(task)) => ledger.run_task(&task, &mut ran),
-                }
-            }
-            self.stir();
-        }
+    /// Waits until nobody else moves this clock, and keeps others from it.
+    pub(super) async fn one_at_a_time(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.advancing.lock().await
     }
 }

@@ -5,20 +5,26 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::lanes::Lanes;
 use crate::clock::Clock;
 use crate::clock::scheduler::Scheduler;
 use crate::clock::timestamp::Timestamp;
 use crate::domain::agenda::Task;
 use crate::domain::batch;
+use crate::domain::ids::DeliveryId;
 use crate::domain::payments_batch;
 use crate::domain::refusal::Refusal;
 use crate::domain::state::{Changes, State};
+use crate::webhooks::delivery::Lane;
+use crate::webhooks::store::Store;
 
 /// Something that is due at a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Job {
     /// What the business put on its agenda.
     Task(Task),
+    /// A delivery is to be tried.
+    Deliver(DeliveryId),
 }
 
 /// How many things of each kind were done while the clock moved.
@@ -36,6 +42,20 @@ pub struct Ran {
     pub deliveries: u64,
 }
 
+impl Ran {
+    /// What was done since the count stood at `earlier`.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Self {
+        Self {
+            batch_steps: self.batch_steps.saturating_sub(earlier.batch_steps),
+            payments_batch_steps: self.payments_batch_steps.saturating_sub(earlier.payments_batch_steps),
+            fulfilment_checks: self.fulfilment_checks.saturating_sub(earlier.fulfilment_checks),
+            emails: self.emails.saturating_sub(earlier.emails),
+            deliveries: self.deliveries.saturating_sub(earlier.deliveries),
+        }
+    }
+}
+
 /// Why a transaction left no trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
@@ -45,15 +65,34 @@ pub enum Failure {
     Bug(String),
 }
 
+/// What came of looking for something to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Something was done; there may be more.
+    Went,
+    /// Deliveries wait in a lane that nobody works on yet.
+    Lane(Lane),
+    /// Nothing more is due at this moment, and deliveries of this moment are under way.
+    Wait,
+    /// Nothing more is due.
+    Over,
+}
+
 /// State, clock and queue of one account; lives under its lock.
 #[derive(Debug)]
 pub struct Ledger {
     /// The records.
     pub state: State,
+    /// Webhook subscriptions and deliveries.
+    pub webhooks: Store,
     /// What is due later.
     pub scheduler: Scheduler<Job>,
+    /// Deliveries under way.
+    pub lanes: Lanes,
     /// The account's clock.
     pub clock: Clock,
+    /// What was done by itself so far.
+    pub ran: Ran,
     pristine: Arc<State>,
 }
 
@@ -61,25 +100,28 @@ impl Ledger {
     /// An account that starts from `pristine`.
     pub fn new(mut pristine: State, clock: Clock) -> Self {
         pristine.commit();
-        let mut state = pristine.clone();
+        let state = pristine.clone();
         let mut ledger = Self {
+            webhooks: Store::new(&state.ids),
+            state,
             scheduler: Scheduler::default(),
+            lanes: Lanes::default(),
             clock,
+            ran: Ran::default(),
             pristine: Arc::new(pristine),
-            state: {
-                state.commit();
-                state
-            },
         };
         ledger.take_agenda();
         ledger
     }
 
-    /// Back to the start, with a clock that begins anew.
+    /// Back to the start, with a clock that begins anew. Deliveries under way belong to nobody from now on.
     pub fn reset(&mut self, clock: Clock) {
         self.state = State::clone(&self.pristine);
+        self.webhooks = Store::new(&self.state.ids);
         self.scheduler = Scheduler::default();
+        self.lanes = Lanes::default();
         self.clock = clock;
+        self.ran = Ran::default();
         self.take_agenda();
     }
 
@@ -91,27 +133,37 @@ impl Ledger {
         &mut self,
         work: impl FnOnce(&mut State, Timestamp) -> Result<T, Refusal>,
     ) -> Result<T, Failure> {
+        self.transact_with(|state, _, now| work(state, now))
+    }
+
+    /// The same for work that touches subscriptions or deliveries too.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] if the business says no, [`Failure::Bug`] if `work` panics.
+    pub fn transact_with<T>(
+        &mut self,
+        work: impl FnOnce(&mut State, &mut Store, Timestamp) -> Result<T, Refusal>,
+    ) -> Result<T, Failure> {
         let now = self.clock.now();
-        let savepoint = self.state.savepoint();
-        let outcome = catch_unwind(AssertUnwindSafe(|| work(&mut self.state, now)));
-        match outcome {
+        let (state, webhooks) = (self.state.savepoint(), self.webhooks.savepoint());
+        let outcome = catch_unwind(AssertUnwindSafe(|| work(&mut self.state, &mut self.webhooks, now)));
+        let failure = match outcome {
             Ok(Ok(result)) => {
                 let changes = self.state.commit();
                 self.fan_out(&changes, now);
-                Ok(result)
+                self.webhooks.commit();
+                return Ok(result);
             }
-            Ok(Err(refusal)) => {
-                self.state.rollback(savepoint);
-                Err(Failure::Refused(refusal))
-            }
-            Err(panic) => {
-                self.state.rollback(savepoint);
-                Err(Failure::Bug(sentence(panic.as_ref())))
-            }
-        }
+            Ok(Err(refusal)) => Failure::Refused(refusal),
+            Err(panic) => Failure::Bug(sentence(panic.as_ref())),
+        };
+        self.state.rollback(state);
+        self.webhooks.rollback(webhooks);
+        Err(failure)
     }
 
-    /// What a committed transaction leads to: everything on its agenda becomes due.
+    /// What a committed transaction leads to: everything on its agenda becomes due, and whoever wants to
+    /// know is told.
     fn fan_out(&mut self, _changes: &Changes, _now: Timestamp) {
         self.take_agenda();
     }
@@ -120,6 +172,9 @@ impl Ledger {
         for (at, task) in self.state.agenda.drain() {
             self.scheduler.add(at, Job::Task(task));
         }
+        for (at, delivery) in self.webhooks.drain_agenda() {
+            self.scheduler.add(at, Job::Deliver(delivery));
+        }
     }
 
     /// The machine's moment at which something is due here; `None` if nothing ever is by itself.
@@ -127,20 +182,51 @@ impl Ledger {
         self.clock.reaches(self.scheduler.next_due()?)
     }
 
-    /// Takes the first job that is due by `until` and moves the clock to its moment.
-    pub fn next_job(&mut self, until: Timestamp) -> Option<Job> {
-        let (at, job) = self.scheduler.pop_due(until)?;
-        self.clock.advance_to(at);
-        Some(job)
+    /// Does the next thing that is due by `until`. The clock moves on to a later moment only when everything
+    /// of the present one has happened, deliveries included.
+    pub fn turn(&mut self, until: Timestamp) -> Turn {
+        let ready = if self.lanes.is_idle() { until } else { until.min(self.clock.now()) };
+        match self.scheduler.pop_due(ready) {
+            Some((at, job)) => {
+                self.clock.advance_to(at);
+                self.do_job(&job)
+            }
+            None if self.lanes.is_idle() => Turn::Over,
+            None => Turn::Wait,
+        }
+    }
+
+    /// A turn of a clock that is moved to `to`: it shows that when nothing more is due.
+    pub fn turn_to(&mut self, to: Timestamp) -> Turn {
+        let turn = self.turn(to);
+        if turn == Turn::Over {
+            self.clock.advance_to(to);
+        }
+        turn
+    }
+
+    fn do_job(&mut self, job: &Job) -> Turn {
+        match job {
+            Job::Task(task) => self.run_task(task),
+            Job::Deliver(id) => {
+                let Some(lane) = self.webhooks.deliveries.get(*id).map(|delivery| delivery.lane) else {
+                    return Turn::Went;
+                };
+                if self.lanes.enter(lane, *id) {
+                    return Turn::Lane(lane);
+                }
+            }
+        }
+        Turn::Went
     }
 
     /// Does what the business put on its agenda.
-    pub fn run_task(&mut self, task: &Task, ran: &mut Ran) {
+    fn run_task(&mut self, task: &Task) {
         match task {
-            Task::BatchStep(_) => ran.batch_steps += 1,
-            Task::PaymentsBatchStep(_) => ran.payments_batch_steps += 1,
-            Task::FulfilmentCheck(_) => ran.fulfilment_checks += 1,
-            Task::EmailDue(_) => ran.emails += 1,
+            Task::BatchStep(_) => self.ran.batch_steps += 1,
+            Task::PaymentsBatchStep(_) => self.ran.payments_batch_steps += 1,
+            Task::FulfilmentCheck(_) => self.ran.fulfilment_checks += 1,
+            Task::EmailDue(_) => self.ran.emails += 1,
         }
         let outcome = self.transact(|state, now| {
             match task {

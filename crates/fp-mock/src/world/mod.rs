@@ -1,18 +1,21 @@
 //! Accounts, their transactions, and what happens by itself on their clocks.
 
 mod account;
+mod lanes;
 mod ledger;
+mod progress;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use account::Account;
-pub use ledger::{Failure, Job, Ledger, Ran};
+pub use ledger::{Failure, Ledger, Ran};
 
 use crate::clock::driver::Driver;
 use crate::clock::timestamp::Timestamp;
 use crate::clock::{Mode, machine_now};
 use crate::scenario::Scenario;
+use crate::webhooks::sender::Sender;
 
 /// Where accounts begin unless told otherwise, when their clock is manual.
 ///
@@ -37,13 +40,15 @@ pub struct Options {
 pub struct World {
     options: Options,
     driver: Driver,
+    sender: Sender,
     accounts: Mutex<BTreeMap<String, Arc<Account>>>,
 }
 
 impl World {
     /// A world without accounts: they come into being when they are first named.
     pub fn new(options: Options) -> Arc<Self> {
-        Arc::new(Self { options, driver: Driver::default(), accounts: Mutex::default() })
+        let (driver, sender, accounts) = (Driver::default(), Sender::default(), Mutex::default());
+        Arc::new(Self { options, driver, sender, accounts })
     }
 
     /// How this world was made.
@@ -54,6 +59,11 @@ impl World {
     /// Wakes accounts.
     pub fn driver(&self) -> &Driver {
         &self.driver
+    }
+
+    /// Sends to others.
+    pub fn sender(&self) -> &Sender {
+        &self.sender
     }
 
     /// The account of this name, made from the scenario if it is new.
@@ -77,26 +87,6 @@ impl World {
     /// Every account so far, by name.
     pub fn accounts(&self) -> Vec<Arc<Account>> {
         self.accounts.lock().unwrap_or_else(PoisonError::into_inner).values().map(Arc::clone).collect()
-    }
-
-    /// Tells the driver when `account` has something to do next, and whoever waits that something happened.
-    /// Called after whatever may have changed that.
-    pub fn plan(&self, account: &Account) {
-        self.driver.plan(account.name(), account.lock().next_wake());
-        account.stir();
-    }
-
-    /// Serves whatever comes due, until the future is dropped.
-    pub async fn drive(self: Arc<Self>) {
-        loop {
-            let name = self.driver.next().await;
-            let Some(account) = self.known_account(&name) else { continue };
-            let world = Arc::clone(&self);
-            tokio::spawn(async move {
-                account.settle().await;
-                world.plan(&account);
-            });
-        }
     }
 }
 

@@ -1,0 +1,182 @@
+//! Deliveries: one event on its way to one receiver, with every attempt.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::event_type::{Action, EventType};
+use super::sender::{Outcome, Request};
+use crate::clock::timestamp::Timestamp;
+use crate::domain::ids::{CampaignId, CommissionId, DeliveryId, LegacyEventId, SubscriptionId};
+use crate::domain::json::JsonObject;
+use crate::domain::lookup::Many;
+use crate::domain::named::named_values;
+use crate::domain::table::{Index, Row};
+
+/// Where deliveries wait for one another: what goes to one receiver goes in order, different receivers are
+/// served at the same time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lane {
+    /// A subscription of the current system.
+    Subscription(SubscriptionId),
+    /// A campaign's default URL in the legacy system.
+    Campaign(CampaignId),
+    /// A campaign's fulfilment URL in the legacy system.
+    Fulfilment(CampaignId),
+}
+
+named_values! {
+    /// How a delivery stands.
+    ///
+    /// Evidence: published v2 contract (`WebhookDelivery.status`).
+    Status {
+        /// To be sent.
+        Pending = "pending",
+        /// Acknowledged.
+        Delivered = "delivered",
+        /// Failed, to be sent again.
+        Retrying = "retrying",
+        /// Failed for good.
+        Failed = "failed",
+    }
+}
+
+named_values! {
+    /// The names of the legacy system's events.
+    ///
+    /// Evidence: service behaviour notes.
+    LegacyType {
+        /// A lead signed up.
+        LeadSignup = "lead_signup",
+        /// A lead bought for the first time.
+        LeadBecomesReferral = "lead_becomes_referral",
+        /// The same, as a new customer.
+        NewCustomer = "new_customer",
+        /// A lead cancelled.
+        LeadCancelled = "lead_cancelled",
+        /// A promoter signed up.
+        PromoterSignedUp = "promoter_signed_up",
+        /// A promoter was accepted in a campaign.
+        PromoterAccepted = "promoter_accepted",
+        /// A reward was made.
+        RewardCreated = "reward_created",
+        /// A reward that is not money waits to be handed over.
+        FulfilmentPending = "fulfilment_pending",
+    }
+}
+
+/// Which event of which system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Identity {
+    /// The current system.
+    Current {
+        /// Its id, the same for all deliveries of the event.
+        id: uuid::Uuid,
+        /// Its type.
+        kind: EventType,
+    },
+    /// The legacy system.
+    Legacy {
+        /// Its id.
+        id: LegacyEventId,
+        /// Its type.
+        kind: LegacyType,
+    },
+}
+
+impl Identity {
+    /// The event's type on the wire.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::Current { kind, .. } => kind.name(),
+            Self::Legacy { kind, .. } => kind.name(),
+        }
+    }
+}
+
+/// Something that happened, as receivers are told.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// Which event.
+    pub identity: Identity,
+    /// What was done to the record.
+    pub action: Action,
+    /// The kind of record.
+    pub entity: &'static str,
+    /// The record's id.
+    pub entity_id: u64,
+    /// `{field: [old, new]}`; empty unless the record was updated.
+    pub changes: JsonObject,
+    /// The body that is sent.
+    pub body: Arc<[u8]>,
+    /// For `fulfilment_pending`: the commission that waits.
+    pub waits: Option<CommissionId>,
+    /// When it happened.
+    pub at: Timestamp,
+}
+
+/// One attempt to deliver.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// When it began, by the account's clock.
+    pub at: Timestamp,
+    /// What was sent.
+    pub request: Request,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// One event on its way to one receiver.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// Its id.
+    pub id: DeliveryId,
+    /// To whom, and behind which others.
+    pub lane: Lane,
+    /// What is delivered.
+    pub event: Arc<Event>,
+    /// How it stands.
+    pub status: Status,
+    /// Attempts since it was made or last retried by hand.
+    pub attempts: u32,
+    /// Every attempt there was, oldest first.
+    pub tries: Vec<Arc<Attempt>>,
+    /// Why it failed without an attempt.
+    pub withdrawn: Option<&'static str>,
+    /// When the next attempt is due; `None` when it is over.
+    pub due: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was acknowledged.
+    pub delivered_at: Option<Timestamp>,
+}
+
+/// Finds deliveries.
+#[derive(Clone, Debug, Default)]
+pub struct DeliveryIndex {
+    /// By receiver.
+    pub by_lane: Many<Lane, DeliveryId>,
+    /// Those that are not over.
+    pub open: BTreeSet<DeliveryId>,
+}
+
+impl Index<Delivery> for DeliveryIndex {
+    fn add(&mut self, row: &Delivery) {
+        self.by_lane.add(row.lane, row.id);
+        if row.due.is_some() {
+            self.open.insert(row.id);
+        }
+    }
+
+    fn remove(&mut self, row: &Delivery) {
+        self.by_lane.remove(&row.lane, row.id);
+        self.open.remove(&row.id);
+    }
+}
+
+impl Row for Delivery {
+    type Id = DeliveryId;
+    type Index = DeliveryIndex;
+    fn id(&self) -> DeliveryId {
+        self.id
+    }
+}

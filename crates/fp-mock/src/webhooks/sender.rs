@@ -1,0 +1,118 @@
+//! Requests to others: as plain data, and sent.
+
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use reqwest::redirect::Policy;
+
+/// Characters of an answer's body that are kept.
+///
+/// Evidence: service behaviour notes.
+pub const BODY_KEPT_CHARS: usize = 1_000;
+
+/// A connection that nobody used for so long is not used again: short enough that a receiver does not close
+/// it just as the next request goes out.
+const IDLE_CONNECTION: Duration = Duration::from_secs(1);
+
+/// A POST to somebody else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// Where to.
+    pub url: String,
+    /// Headers in the order sent.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Arc<[u8]>,
+    /// How long the answer is waited for, in seconds of the account's clock.
+    pub timeout_s: u32,
+}
+
+/// What came of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The answer, or why there is none.
+    pub result: Result<Answer, String>,
+    /// How long it took on the machine.
+    pub took: Duration,
+}
+
+/// An answer that came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The body, the first [`BODY_KEPT_CHARS`] characters of it.
+    pub body: String,
+}
+
+/// Sends requests. One for each server: it keeps connections open for as long as a burst lasts.
+#[derive(Debug, Default)]
+pub struct Sender {
+    client: OnceLock<reqwest::Client>,
+}
+
+impl Sender {
+    /// Sends `request` and waits for the answer for at most `wait` on the machine.
+    ///
+    /// Redirects are not followed, nothing is sent twice, and of a long body only the beginning is read.
+    ///
+    /// Evidence: service behaviour notes (redirects, what is kept of the body).
+    pub async fn send(&self, request: &Request, wait: Duration) -> Outcome {
+        let began = Instant::now();
+        let result = match tokio::time::timeout(wait, self.exchange(request)).await {
+            Ok(result) => result.map_err(|error| sentence(&error)),
+            Err(_) => Err(format!("timed out after {} s", request.timeout_s)),
+        };
+        Outcome { result, took: began.elapsed() }
+    }
+
+    async fn exchange(&self, request: &Request) -> Result<Answer, reqwest::Error> {
+        let mut call = self.client().post(&request.url).body(request.body.to_vec());
+        for (name, value) in &request.headers {
+            call = call.header(name, value);
+        }
+        let mut response = call.send().await?;
+        let status = response.status().as_u16();
+        let mut bytes = Vec::new();
+        // No character is longer than four bytes.
+        while bytes.len() < BODY_KEPT_CHARS * 4 {
+            let Some(chunk) = response.chunk().await? else { break };
+            bytes.extend_from_slice(&chunk);
+        }
+        let body = String::from_utf8_lossy(&bytes).chars().take(BODY_KEPT_CHARS).collect();
+        Ok(Answer { status, body })
+    }
+
+    fn client(&self) -> &reqwest::Client {
+        self.client.get_or_init(|| {
+            // Whoever installed a provider first keeps it.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+            reqwest::Client::builder()
+                .redirect(Policy::none())
+                .retry(reqwest::retry::never())
+                .no_proxy()
+                .pool_idle_timeout(IDLE_CONNECTION)
+                .http1_title_case_headers()
+                .user_agent(concat!("fp-mock/", env!("CARGO_PKG_VERSION")))
+                .build()
+                .expect("the system's certificates can be read")
+        })
+    }
+}
+
+/// What went wrong, from the general to the cause, without the URL.
+fn sentence(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    let cause = cause.to_string().to_lowercase();
+    let stage = if error.is_builder() {
+        "the request cannot be made"
+    } else if error.is_connect() {
+        "no connection"
+    } else {
+        "the connection broke"
+    };
+    format!("{stage}: {cause}").chars().take(BODY_KEPT_CHARS).collect()
+}

