@@ -46,12 +46,19 @@ pub struct Answer {
 }
 
 /// Sends requests. One for each server: it keeps connections open for as long as a burst lasts.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Sender {
     client: OnceLock<reqwest::Client>,
 }
 
 impl Sender {
+    /// One that has no connection yet.
+    pub fn new() -> Self {
+        // Whoever chose how this process encrypts before us keeps his choice.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        Self { client: OnceLock::new() }
+    }
+
     /// Sends `request` and waits for the answer for at most `wait` on the machine.
     ///
     /// Redirects are not followed, nothing is sent twice, and of a long body only the beginning is read.
@@ -85,8 +92,6 @@ impl Sender {
 
     fn client(&self) -> &reqwest::Client {
         self.client.get_or_init(|| {
-            // Whoever installed a provider first keeps it.
-            let _ = rustls::crypto::ring::default_provider().install_default();
             reqwest::Client::builder()
                 .redirect(Policy::none())
                 .retry(reqwest::retry::never())
@@ -97,6 +102,12 @@ impl Sender {
                 .build()
                 .expect("the system's certificates can be read")
         })
+    }
+}
+
+impl Default for Sender {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

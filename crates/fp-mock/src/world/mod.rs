@@ -47,7 +47,7 @@ pub struct World {
 impl World {
     /// A world without accounts: they come into being when they are first named.
     pub fn new(options: Options) -> Arc<Self> {
-        let (driver, sender, accounts) = (Driver::default(), Sender::default(), Mutex::default());
+        let (driver, sender, accounts) = (Driver::default(), Sender::new(), Mutex::default());
         Arc::new(Self { options, driver, sender, accounts })
     }
 
