@@ -2,9 +2,11 @@
 
 mod batch_processes;
 mod batch_reply;
+mod promo_codes;
 mod referrals;
 
 use super::operation::Route;
 
 /// The tables of every resource.
-pub const OPERATIONS: &[&[Route]] = &[batch_processes::OPERATIONS, referrals::OPERATIONS];
+pub const OPERATIONS: &[&[Route]] =
+    &[batch_processes::OPERATIONS, promo_codes::OPERATIONS, referrals::OPERATIONS];

@@ -1,2 +1,3 @@
 mod batch_processes;
+mod promo_codes;
 mod referrals;

@@ -1,3 +1,4 @@
 //! Parameters of v2 to inputs of the business, one file a resource.
 
+pub mod promo_code;
 pub mod referral;

@@ -1,5 +1,6 @@
 //! Records of the business as v2 shows them, one file a record. Views borrow and are written straight to bytes.
 
 pub mod batch;
+pub mod promo_code;
 pub mod reference;
 pub mod referral;
