@@ -2,6 +2,7 @@
 
 mod accounts;
 mod batches;
+mod clicks;
 mod clock;
 pub mod duration;
 mod reply;
@@ -44,6 +45,7 @@ pub fn router() -> Router<Desk> {
         .route("/scenario", put(accounts::load_scenario))
         .route("/clock", get(clock::show).put(clock::set))
         .route("/clock/advance", post(clock::advance))
+        .route("/clicks", post(clicks::visit))
         .route("/batches", put(batches::set_progression))
         .route("/batches/{id}/{action}", post(batches::act))
         .fallback(reply::unknown)

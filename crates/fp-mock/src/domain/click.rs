@@ -2,8 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::commission::standing;
+use super::enrolment;
 use super::ids::{ClickId, EnrolmentId};
 use super::lookup::Many;
+use super::refusal::{Entity, Refusal};
+use super::state::State;
 use super::table::{Index, Row};
 use crate::clock::timestamp::Timestamp;
 
@@ -57,4 +61,50 @@ impl Row for Click {
     fn id(&self) -> ClickId {
         self.id
     }
+}
+
+/// A visit through a referral link.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Visit {
+    /// Whose link.
+    pub ref_token: String,
+    /// The visitor's address.
+    pub ip: Option<String>,
+    /// The page.
+    pub url: Option<String>,
+    /// Where the visitor came from.
+    pub source: Option<String>,
+    /// Whether from an ad.
+    pub is_ad: bool,
+    /// The promoter's own mark in the link.
+    pub sub_id: Option<String>,
+}
+
+/// Records a visit; its tracking id is a UUID.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for a token that is no promoter's, [`Refusal::WrongState`] if the promoter takes no new
+/// referrals.
+///
+/// Evidence: v1 reference (the form of the tracking id); chosen (the refusals).
+pub fn visit(state: &mut State, now: Timestamp, visit: Visit) -> Result<ClickId, Refusal> {
+    let not_found = Refusal::NotFound(Entity::PromoterCampaign);
+    let enrolment = enrolment::by_ref_token(state, &visit.ref_token).ok_or(not_found)?;
+    let enrolment_id = enrolment.id;
+    if !standing(state, enrolment).takes_new_referrals() {
+        let problem = format!("visits through the link of {:?} are not tracked any more", visit.ref_token);
+        return Err(Refusal::wrong_state(Entity::PromoterCampaign, problem));
+    }
+    let click = Click {
+        id: state.ids.issue(),
+        tid: state.ids.uuid().to_string(),
+        enrolment_id,
+        ip: visit.ip,
+        url: visit.url,
+        source: visit.source,
+        is_ad: visit.is_ad,
+        sub_id: visit.sub_id,
+        created_at: now,
+    };
+    Ok(state.clicks.insert(click).id)
 }

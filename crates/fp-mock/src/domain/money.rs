@@ -6,6 +6,12 @@ use std::collections::BTreeMap;
 /// whole pieces (months, credits).
 pub type Amount = i64;
 
+/// The largest amount that one event may have: just under a trillion minor units. Sums of millions of events
+/// stay within [`Amount`].
+///
+/// Evidence: chosen.
+pub const LARGEST: Amount = 999_999_999_999;
+
 /// What a reward is paid in.
 ///
 /// Evidence: published v2 contract (the enum of `unit`).
@@ -85,6 +91,24 @@ pub fn ratio(amount: Amount, numerator: i64, denominator: i64) -> Amount {
     let divisor = i128::from(denominator).abs();
     let rounded = product.signum() * ((product.abs() * 2 + divisor) / (divisor * 2));
     Amount::try_from(rounded).unwrap_or(if rounded > 0 { Amount::MAX } else { Amount::MIN })
+}
+
+/// Shares `whole` by `percentages`, which sum to 100 at most: the parts in their order, and what remains.
+///
+/// The parts are differences of rounded running totals: parts and remainder add up to the whole exactly, none
+/// has the wrong sign, and each is within one of its exact share.
+///
+/// Evidence: service behaviour notes (the owner gets the remainder); chosen (the rounding).
+pub fn split(whole: Amount, percentages: &[u32]) -> (Vec<Amount>, Amount) {
+    let (mut percent, mut given) = (0_i64, 0);
+    let mut parts = Vec::with_capacity(percentages.len());
+    for percentage in percentages {
+        percent += i64::from(*percentage);
+        let total = ratio(whole, percent, 100);
+        parts.push(total - given);
+        given = total;
+    }
+    (parts, whole - given)
 }
 
 /// Currencies whose minor unit is the whole unit.

@@ -1,8 +1,10 @@
 //! What a campaign promises: to promoters for what their referrals do, and to referrals as an offer.
 
+use super::campaign::Billing;
 use super::ids::{PlanId, RewardId};
 use super::money::{Amount, BasisPoints, Unit};
 use super::named::named_values;
+use super::state::State;
 use super::table::{NoIndex, Row};
 
 /// A reward that campaigns refer to.
@@ -98,4 +100,87 @@ impl Row for Reward {
     fn id(&self) -> RewardId {
         self.id
     }
+}
+
+/// What rewards look at in a sale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SaleTerms {
+    /// Its amount in the account's currency, minor units.
+    pub amount: Amount,
+    /// How many items were bought.
+    pub quantity: i64,
+    /// The plan.
+    pub plan_id: Option<PlanId>,
+    /// How the plan is billed.
+    pub billing: Option<Billing>,
+    /// Which of its referral's sales it is, from 1.
+    pub ordinal: usize,
+}
+
+impl Reward {
+    /// What the reward gives for a sale. A fixed one counts once for each item.
+    ///
+    /// Evidence: published v2 tracking document (the two kinds); chosen (fixed amounts times the quantity).
+    pub fn worth(&self, sale: &SaleTerms) -> Amount {
+        match self.value {
+            Value::PercentOfSale(share) => share.of(sale.amount),
+            Value::Fixed(amount) => amount.saturating_mul(sale.quantity),
+        }
+    }
+
+    /// Whether the reward is still given for this sale of its referral.
+    ///
+    /// Evidence: service behaviour notes (first sale only, or up to a limit); chosen (a limit counts the
+    /// referral's sales; what is for the promotion as such is given for each new customer; reaching a target is
+    /// no sale).
+    fn is_given_at(&self, ordinal: usize) -> bool {
+        match (self.basis, self.recurrence) {
+            (Basis::Target, _) => false,
+            (Basis::PerPromotion, _) | (_, Recurrence::FirstSaleOnly) => ordinal == 1,
+            (_, Recurrence::Recurring { limit: None }) => true,
+            (_, Recurrence::Recurring { limit: Some(limit) }) => ordinal <= limit as usize,
+        }
+    }
+}
+
+/// How closely a rule fits a sale: rules for its plan come before those for its billing, and these before those
+/// for every sale. Declared from the loosest to the closest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    Every,
+    Billing,
+    Plan,
+}
+
+impl RewardRule {
+    fn fit(&self, sale: &SaleTerms) -> Option<Fit> {
+        let billed = |billing| (sale.billing == Some(billing)).then_some(Fit::Billing);
+        match self.apply_on {
+            ApplyOn::All => Some(Fit::Every),
+            ApplyOn::Monthly => billed(Billing::Monthly),
+            ApplyOn::Yearly => billed(Billing::Yearly),
+            ApplyOn::OneTime => billed(Billing::OneTime),
+            ApplyOn::Specific => sale.plan_id.filter(|plan| self.plan_ids.contains(plan)).map(|_| Fit::Plan),
+        }
+    }
+}
+
+/// The rewards that `rules` give to the promoter of `tier` for a sale, in the order of the rules.
+///
+/// Of each unit and basis only the rules that fit most closely count, even when theirs is used up: a plan with a reward of
+/// its own does not fall back to the general one.
+///
+/// Evidence: published v2 contract (`RewardConfig.apply_on`); chosen (which rule wins).
+pub fn for_sale<'s>(state: &'s State, rules: &[RewardRule], tier: u8, sale: &SaleTerms) -> Vec<&'s Reward> {
+    let fitting: Vec<(Fit, &Reward)> = rules
+        .iter()
+        .filter_map(|rule| Some((rule.fit(sale)?, state.rewards.get(rule.reward_id)?)))
+        .filter(|(_, reward)| reward.tier == tier)
+        .collect();
+    let kind = |reward: &Reward| (reward.unit, reward.basis);
+    let is_closest = |fit: Fit, reward: &Reward| {
+        fitting.iter().all(|(other, rival)| kind(rival) != kind(reward) || *other <= fit)
+    };
+    let given = fitting.iter().filter(|(fit, r)| is_closest(*fit, r) && r.is_given_at(sale.ordinal));
+    given.map(|(_, reward)| *reward).collect()
 }

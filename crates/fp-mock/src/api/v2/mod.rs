@@ -2,11 +2,18 @@
 
 mod batch_processes;
 mod batch_reply;
+mod commissions;
 mod promo_codes;
 mod referrals;
+mod track;
 
 use super::operation::Route;
 
 /// The tables of every resource.
-pub const OPERATIONS: &[&[Route]] =
-    &[batch_processes::OPERATIONS, promo_codes::OPERATIONS, referrals::OPERATIONS];
+pub const OPERATIONS: &[&[Route]] = &[
+    batch_processes::OPERATIONS,
+    commissions::OPERATIONS,
+    promo_codes::OPERATIONS,
+    referrals::OPERATIONS,
+    track::OPERATIONS,
+];

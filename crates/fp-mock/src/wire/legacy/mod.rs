@@ -4,6 +4,7 @@
 //! Evidence: published v1 documents, legacy webhook documents, published v2 contract (tracking).
 
 pub mod campaign;
+pub mod event;
 pub mod lead;
 pub mod profile;
 pub mod promoter;
@@ -12,6 +13,7 @@ pub mod reward;
 pub mod terms;
 
 pub use campaign::Campaign;
+pub use event::Event;
 pub use lead::Lead;
 pub use profile::Profile;
 pub use promoter::Promoter;

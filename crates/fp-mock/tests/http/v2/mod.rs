@@ -1,3 +1,4 @@
 mod batch_processes;
 mod promo_codes;
 mod referrals;
+mod track;

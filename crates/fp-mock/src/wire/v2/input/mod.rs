@@ -1,4 +1,6 @@
 //! Parameters of v2 to inputs of the business, one file a resource.
 
+pub mod commission;
+pub mod conversion;
 pub mod promo_code;
 pub mod referral;

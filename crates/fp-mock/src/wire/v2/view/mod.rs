@@ -1,6 +1,8 @@
 //! Records of the business as v2 shows them, one file a record. Views borrow and are written straight to bytes.
 
 pub mod batch;
+pub mod commission;
+pub mod conversion;
 pub mod promo_code;
 pub mod reference;
 pub mod referral;

@@ -1,3 +1,0 @@
-//! What came out of a run, for people and programs.
-
-pub mod text;

@@ -1,0 +1,63 @@
+//! Visits through referral links.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::reply::{Answer, Named, Problem, read};
+use crate::domain::click::{self, Visit};
+use crate::domain::refusal::Refusal;
+use crate::wire::v2::error;
+use crate::world::{Failure, World};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Arrival {
+    ref_token: String,
+    ip: Option<String>,
+    url: Option<String>,
+    source: Option<String>,
+    #[serde(default)]
+    ad: bool,
+    sub_id: Option<String>,
+}
+
+const EXAMPLE: &str = "send {\"ref_token\": \"jane89\"}, and if need be ip, url, source, ad, sub_id";
+
+/// `POST /clicks`: a visit through a promoter's link; answers the tracking id that the visitor's cookie keeps.
+pub async fn visit(world: State<Arc<World>>, named: Named, body: Bytes) -> Answer {
+    let arrival: Arrival = read(&body, EXAMPLE)?;
+    let ref_id = arrival.ref_token.clone();
+    let visit = Visit {
+        ref_token: arrival.ref_token,
+        ip: arrival.ip,
+        url: arrival.url,
+        source: arrival.source,
+        is_ad: arrival.ad,
+        sub_id: arrival.sub_id,
+    };
+    let account = named.account(&world);
+    let outcome = account.lock().transact(|state, now| {
+        let id = click::visit(state, now, visit)?;
+        Ok(state.clicks.get(id).map(|click| click.tid.clone()))
+    });
+    world.plan(&account);
+    match outcome {
+        Ok(tid) => Ok((StatusCode::CREATED, Json(json!({ "tid": tid, "ref_id": ref_id }))).into_response()),
+        Err(Failure::Refused(Refusal::NotFound(_))) => {
+            let message = format!("no promoter has the referral token {ref_id:?}");
+            Err(Problem::not_found(message, "GET /api/v2/company/promoter_campaigns lists the tokens"))
+        }
+        Err(Failure::Refused(refusal)) => {
+            let hint = "blocked, rejected, inactive and archived promoters take no new visitors";
+            Err(Problem::refused(error::message(&refusal), hint))
+        }
+        Err(Failure::Bug(sentence)) => Err(Problem::refused(sentence, "this is a bug of fp-mock")),
+    }
+}

@@ -1,0 +1,303 @@
+//! The record of a commission and the sums that follow from commissions.
+
+use std::collections::BTreeMap;
+
+use crate::clock::timestamp::Timestamp;
+use crate::domain::campaign::Billing;
+use crate::domain::enrolment::Enrolment;
+use crate::domain::ids::{
+    CommissionId, ConversionId, EnrolmentId, PayoutId, PlanId, PromoterId, ReferralId, RewardId,
+};
+use crate::domain::json::JsonObject;
+use crate::domain::lookup::Many;
+use crate::domain::money::{Amount, Currency, Unit};
+use crate::domain::named::named_values;
+use crate::domain::referral::FraudCheck;
+use crate::domain::table::{Index, Row};
+
+named_values! {
+    /// Whether the company agrees to a commission.
+    ///
+    /// Evidence: published v2 contract (`Commission.status`).
+    CommissionStatus {
+        /// Not decided.
+        Pending = "pending",
+        /// Agreed.
+        Approved = "approved",
+        /// Refused.
+        Denied = "denied",
+    }
+}
+
+named_values! {
+    /// Where a commission comes from.
+    ///
+    /// Evidence: published v2 contract (`Commission.commission_type`).
+    CommissionKind {
+        /// From a sale (or its refund).
+        Sale = "sale",
+        /// Made by hand.
+        Custom = "custom",
+    }
+}
+
+/// Where a monetary commission is on its way to the promoter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settlement {
+    /// In no payout.
+    Open,
+    /// In a payout that is pending or processing.
+    Due(PayoutId),
+    /// In a payout that failed or was cancelled.
+    Stuck(PayoutId),
+    /// In a completed payout.
+    Paid(PayoutId),
+}
+
+impl Settlement {
+    /// The payout, if it is in one.
+    pub fn payout_id(self) -> Option<PayoutId> {
+        match self {
+            Self::Open => None,
+            Self::Due(id) | Self::Stuck(id) | Self::Paid(id) => Some(id),
+        }
+    }
+}
+
+/// Whether a non-monetary commission was handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fulfilment {
+    /// Not yet, or monetary.
+    Unfulfilled,
+    /// Yes.
+    Fulfilled {
+        /// When.
+        at: Timestamp,
+    },
+    /// The company's endpoint failed as often as it was asked.
+    HasIssues,
+}
+
+/// A commission.
+#[derive(Clone, Debug)]
+pub struct Commission {
+    /// Its id.
+    pub id: CommissionId,
+    /// Whether the company agrees.
+    pub status: CommissionStatus,
+    /// Where it comes from.
+    pub kind: CommissionKind,
+    /// Who earns it, and in which campaign.
+    pub enrolment_id: EnrolmentId,
+    /// Who earns it; always the enrolment's promoter.
+    pub promoter_id: PromoterId,
+    /// Whose sale it was; `None` for those made by hand for an enrolment.
+    pub referral_id: Option<ReferralId>,
+    /// The sale or refund.
+    pub conversion_id: Option<ConversionId>,
+    /// The reward it was computed by.
+    pub reward_id: Option<RewardId>,
+    /// The commission that this one takes back.
+    pub refund_of: Option<CommissionId>,
+    /// What it is paid in.
+    pub unit: Unit,
+    /// How much; negative for refunds.
+    pub amount: Amount,
+    /// The sale's amount in the account's currency, minor units; negative for refunds, 0 for custom ones.
+    pub sale_amount: Amount,
+    /// The sale's amount as sent.
+    pub original_sale_amount: Amount,
+    /// The sale's currency as sent.
+    pub original_sale_currency: Option<Currency>,
+    /// The customer's own id of the event.
+    pub event_id: Option<String>,
+    /// The plan.
+    pub plan_id: Option<PlanId>,
+    /// How the plan is billed.
+    pub billing: Option<Billing>,
+    /// 1 for the promoter himself, 2 for his parent, and so on.
+    pub tier: u8,
+    /// The share in per cent, if the commission is split.
+    pub split_percentage: Option<u32>,
+    /// Whether the promoter referred himself.
+    pub is_self_referral: bool,
+    /// What looked wrong about the referral.
+    pub fraud_check: FraudCheck,
+    /// Seen by the company only.
+    pub internal_note: Option<String>,
+    /// Seen by the promoter too.
+    pub external_note: Option<String>,
+    /// The customer's own data.
+    pub metadata: JsonObject,
+    /// On its way to the promoter.
+    pub settlement: Settlement,
+    /// Handed over.
+    pub fulfilment: Fulfilment,
+    /// Who made it by hand.
+    pub created_by_user_email: Option<String>,
+    /// When it was made by hand; `created_at` is then the day of the event it is for.
+    pub created_by_user_at: Option<Timestamp>,
+    /// When its sale or refund happened.
+    pub created_at: Timestamp,
+    /// When the company last decided on it.
+    pub status_updated_at: Option<Timestamp>,
+}
+
+impl Commission {
+    /// Whether it was paid out.
+    pub fn is_paid(&self) -> bool {
+        matches!(self.settlement, Settlement::Paid(_))
+    }
+
+    /// Whether it can go into a payout: approved, money, in none yet.
+    ///
+    /// Evidence: service behaviour notes.
+    pub fn is_payable(&self) -> bool {
+        self.status == CommissionStatus::Approved
+            && self.unit.is_monetary()
+            && self.settlement == Settlement::Open
+    }
+
+    /// Takes it over to another enrolment and its promoter.
+    pub fn assign_to(&mut self, enrolment: &Enrolment) {
+        self.enrolment_id = enrolment.id;
+        self.promoter_id = enrolment.promoter_id;
+    }
+
+    /// Whether it can be fulfilled: approved and not money.
+    ///
+    /// Evidence: service behaviour notes.
+    pub fn is_fulfillable(&self) -> bool {
+        self.status == CommissionStatus::Approved && !self.unit.is_monetary()
+    }
+}
+
+/// The balances of one promoter in one unit.
+///
+/// Evidence: chosen (consistent with every documented example).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Balance {
+    /// All approved commissions.
+    pub earnings: Amount,
+    /// Those in completed payouts.
+    pub paid: Amount,
+    /// Those in pending or processing payouts.
+    pub pending: Amount,
+}
+
+impl Balance {
+    /// What is earned and not paid.
+    pub fn current(self) -> Amount {
+        self.earnings - self.paid
+    }
+
+    /// Adds or (with -1) takes away what one commission contributes.
+    pub fn apply(&mut self, row: &Commission, sign: i64) {
+        if row.status != CommissionStatus::Approved {
+            return;
+        }
+        let amount = sign * row.amount;
+        self.earnings += amount;
+        match row.settlement {
+            Settlement::Paid(_) => self.paid += amount,
+            Settlement::Due(_) => self.pending += amount,
+            Settlement::Open | Settlement::Stuck(_) => {}
+        }
+    }
+}
+
+/// Finds commissions and keeps the sums that follow from them.
+#[derive(Clone, Debug, Default)]
+pub struct CommissionIndex {
+    /// By referral.
+    pub by_referral: Many<ReferralId, CommissionId>,
+    /// By the event that made them.
+    pub by_conversion: Many<ConversionId, CommissionId>,
+    /// By the enrolment that earns them.
+    pub by_enrolment: Many<EnrolmentId, CommissionId>,
+    /// By promoter.
+    pub by_promoter: Many<PromoterId, CommissionId>,
+    /// By payout.
+    pub by_payout: Many<PayoutId, CommissionId>,
+    /// By status.
+    pub by_status: Many<CommissionStatus, CommissionId>,
+    /// By the customer's own id of the event.
+    pub by_event: Many<String, CommissionId>,
+    /// By the commission they take back.
+    pub by_refunded: Many<CommissionId, CommissionId>,
+    /// Balances by promoter and unit; an entry exists as long as there are approved commissions.
+    pub balances: BTreeMap<(PromoterId, Unit), (Balance, usize)>,
+    /// Sums by payout.
+    pub payout_amounts: BTreeMap<PayoutId, Amount>,
+}
+
+impl CommissionIndex {
+    fn count_in(&mut self, row: &Commission, sign: i64) {
+        if row.status == CommissionStatus::Approved {
+            let key = (row.promoter_id, row.unit);
+            let (balance, count) = self.balances.entry(key).or_default();
+            balance.apply(row, sign);
+            *count = count.wrapping_add_signed(sign as isize);
+            if *count == 0 {
+                self.balances.remove(&key);
+            }
+        }
+        if let Some(payout_id) = row.settlement.payout_id() {
+            *self.payout_amounts.entry(payout_id).or_default() += sign * row.amount;
+        }
+    }
+}
+
+impl Index<Commission> for CommissionIndex {
+    fn add(&mut self, row: &Commission) {
+        if let Some(id) = row.referral_id {
+            self.by_referral.add(id, row.id);
+        }
+        if let Some(id) = row.conversion_id {
+            self.by_conversion.add(id, row.id);
+        }
+        if let Some(id) = row.settlement.payout_id() {
+            self.by_payout.add(id, row.id);
+        }
+        if let Some(id) = row.refund_of {
+            self.by_refunded.add(id, row.id);
+        }
+        if let Some(event_id) = &row.event_id {
+            self.by_event.add(event_id.clone(), row.id);
+        }
+        self.by_enrolment.add(row.enrolment_id, row.id);
+        self.by_promoter.add(row.promoter_id, row.id);
+        self.by_status.add(row.status, row.id);
+        self.count_in(row, 1);
+    }
+
+    fn remove(&mut self, row: &Commission) {
+        if let Some(id) = row.referral_id {
+            self.by_referral.remove(&id, row.id);
+        }
+        if let Some(id) = row.conversion_id {
+            self.by_conversion.remove(&id, row.id);
+        }
+        if let Some(id) = row.settlement.payout_id() {
+            self.by_payout.remove(&id, row.id);
+        }
+        if let Some(id) = row.refund_of {
+            self.by_refunded.remove(&id, row.id);
+        }
+        if let Some(event_id) = &row.event_id {
+            self.by_event.remove(event_id, row.id);
+        }
+        self.by_enrolment.remove(&row.enrolment_id, row.id);
+        self.by_promoter.remove(&row.promoter_id, row.id);
+        self.by_status.remove(&row.status, row.id);
+        self.count_in(row, -1);
+    }
+}
+
+impl Row for Commission {
+    type Id = CommissionId;
+    type Index = CommissionIndex;
+    fn id(&self) -> CommissionId {
+        self.id
+    }
+}

@@ -1,0 +1,219 @@
+//! Which commissions a list is about, and in which order.
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+use super::record::{Commission, CommissionKind, CommissionStatus, Fulfilment};
+use crate::clock::timestamp::Timestamp;
+use crate::domain::ids::{CampaignId, CommissionId, EnrolmentId, PayoutId, PlanId, PromoterId};
+use crate::domain::lookup::holds;
+use crate::domain::money::Amount;
+use crate::domain::named::named_values;
+use crate::domain::payout::{DueCalendar, DuePeriod};
+use crate::domain::referral::{FraudCheck, Referral};
+use crate::domain::span::Span;
+use crate::domain::state::State;
+
+/// What commissions must be to be listed; what is empty or open asks for nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// In lower case: part of the event id or of the referral's e-mail address or uid.
+    pub q: Option<String>,
+    /// One of these.
+    pub ids: Option<Vec<CommissionId>>,
+    /// How it stands.
+    pub statuses: Vec<CommissionStatus>,
+    /// Monetary, and paid or not.
+    pub is_paid: Option<bool>,
+    /// Not monetary, and fulfilled or not.
+    pub is_fulfilled: Option<bool>,
+    /// The sale's amount.
+    pub sale_amount: Span<Amount>,
+    /// Its own amount.
+    pub amount: Span<Amount>,
+    /// When it was made.
+    pub created_at: Span<Timestamp>,
+    /// In which campaigns.
+    pub campaigns: Vec<CampaignId>,
+    /// In which payouts.
+    pub payouts: Vec<PayoutId>,
+    /// On which pile of unpaid payouts.
+    pub due_periods: Vec<DuePeriod>,
+    /// Whose it is.
+    pub promoter: Option<PromoterId>,
+    /// Under which enrolment (v1).
+    pub enrolment: Option<EnrolmentId>,
+    /// Whether it was earned by its referral's first sale.
+    pub is_first: Option<bool>,
+    /// Whether a refund took something of it back.
+    pub is_refunded: Option<bool>,
+    /// What looks wrong about its referral.
+    pub fraud_checks: Vec<FraudCheck>,
+    /// For which plans.
+    pub plans: Vec<PlanId>,
+}
+
+named_values! {
+    /// What commissions can be sorted by.
+    ///
+    /// Evidence: published v2 contract (`CommissionSorting`).
+    SortBy {
+        /// The sale's amount.
+        SaleAmount = "sale_amount",
+        /// Its own amount.
+        Amount = "amount",
+        /// When it was made.
+        CreatedAt = "created_at",
+        /// The referral's e-mail address, or uid without one.
+        Referral = "referral",
+    }
+}
+
+/// One criterion of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sorting {
+    /// By what.
+    pub by: SortBy,
+    /// Whether the largest comes first.
+    pub is_descending: bool,
+}
+
+/// The commissions that fit, the newest first or as sorted, found as far as they are asked for unless sorted: by
+/// the narrowest of ids, payouts, enrolment, promoter, campaigns and status.
+///
+/// Evidence: published v2 commissions document (the filters and what `q` searches); chosen (the order without
+/// sorting; what has no value comes last; among equals the newest first).
+pub fn select<'a>(
+    state: &'a State,
+    now: Timestamp,
+    wanted: &'a Selection,
+    sorting: &[Sorting],
+) -> Box<dyn Iterator<Item = &'a Commission> + 'a> {
+    let calendar = DueCalendar::of(state, now);
+    let fitting = candidates(state, wanted).filter(move |row| fits(state, &calendar, wanted, row));
+    if sorting.is_empty() {
+        return Box::new(fitting);
+    }
+    let mut rows: Vec<&Commission> = fitting.collect();
+    rows.sort_by(|a, b| {
+        let by_criteria = sorting.iter().map(|criterion| compare(state, *criterion, a, b));
+        by_criteria.fold(Ordering::Equal, Ordering::then).then(b.id.cmp(&a.id))
+    });
+    Box::new(rows.into_iter())
+}
+
+fn candidates<'a>(state: &'a State, wanted: &'a Selection) -> Box<dyn Iterator<Item = &'a Commission> + 'a> {
+    let index = state.commissions.index();
+    let row = |id| state.commissions.get(id);
+    if let Some(ids) = &wanted.ids {
+        let distinct: BTreeSet<CommissionId> = ids.iter().copied().collect();
+        return Box::new(distinct.into_iter().rev().filter_map(row));
+    }
+    if !wanted.payouts.is_empty() {
+        return Box::new(index.by_payout.newest(&wanted.payouts).filter_map(row));
+    }
+    if let Some(enrolment) = &wanted.enrolment {
+        return Box::new(index.by_enrolment.of(enrolment).rev().filter_map(row));
+    }
+    if let Some(promoter) = &wanted.promoter {
+        return Box::new(index.by_promoter.of(promoter).rev().filter_map(row));
+    }
+    let in_statuses = || wanted.statuses.iter().map(|status| index.by_status.count(status)).sum::<usize>();
+    let all = if wanted.statuses.is_empty() { state.commissions.len() } else { in_statuses() };
+    if !wanted.campaigns.is_empty() {
+        let enrolments: Vec<EnrolmentId> =
+            wanted.campaigns.iter().flat_map(|id| state.enrolments.index().by_campaign.of(id)).collect();
+        if enrolments.iter().map(|id| index.by_enrolment.count(id)).sum::<usize>() <= all {
+            return Box::new(index.by_enrolment.newest(&enrolments).filter_map(row));
+        }
+    }
+    if wanted.statuses.is_empty() {
+        return Box::new(state.commissions.iter().rev());
+    }
+    Box::new(index.by_status.newest(&wanted.statuses).filter_map(row))
+}
+
+fn fits(state: &State, calendar: &DueCalendar, wanted: &Selection, row: &Commission) -> bool {
+    fn any<T: PartialEq>(wanted: &[T], value: Option<T>) -> bool {
+        wanted.is_empty() || value.is_some_and(|value| wanted.contains(&value))
+    }
+    let campaign = || state.enrolments.get(row.enrolment_id).map(|enrolment| enrolment.campaign_id);
+    any(&wanted.statuses, Some(row.status))
+        && wanted.is_paid.is_none_or(|paid| row.unit.is_monetary() && row.is_paid() == paid)
+        && wanted.is_fulfilled.is_none_or(|done| !row.unit.is_monetary() && is_fulfilled(row) == done)
+        && wanted.sale_amount.holds_some(sale_amount(row).as_ref())
+        && wanted.amount.holds(&row.amount)
+        && wanted.created_at.holds(&row.created_at)
+        && wanted.promoter.is_none_or(|promoter| row.promoter_id == promoter)
+        && wanted.enrolment.is_none_or(|enrolment| row.enrolment_id == enrolment)
+        && any(&wanted.fraud_checks, Some(row.fraud_check))
+        && any(&wanted.plans, row.plan_id)
+        && any(&wanted.payouts, row.settlement.payout_id())
+        && (wanted.campaigns.is_empty() || any(&wanted.campaigns, campaign()))
+        && (wanted.due_periods.is_empty()
+            || any(&wanted.due_periods, calendar.pile_of_commission(state, row)))
+        && wanted.is_first.is_none_or(|first| is_first(state, row) == first)
+        && wanted.is_refunded.is_none_or(|refunded| is_refunded(state, row) == refunded)
+        && wanted.q.as_deref().is_none_or(|part| mentions(state, row, part))
+}
+
+fn is_fulfilled(row: &Commission) -> bool {
+    matches!(row.fulfilment, Fulfilment::Fulfilled { .. })
+}
+
+fn sale_amount(row: &Commission) -> Option<Amount> {
+    (row.kind == CommissionKind::Sale).then_some(row.sale_amount)
+}
+
+/// Evidence: published v2 commissions document (`first_commission`); which ones are first is chosen: what the
+/// referral's earliest sale earned anybody.
+fn is_first(state: &State, row: &Commission) -> bool {
+    let first = row.referral_id.and_then(|id| state.conversions.index().sales_by_referral.first(&id));
+    first.is_some_and(|(_, sale)| row.conversion_id == Some(sale))
+}
+
+/// Evidence: published v2 commissions document (`refunded`); that the taking back itself is not one is chosen.
+fn is_refunded(state: &State, row: &Commission) -> bool {
+    state.commissions.index().by_refunded.first(&row.id).is_some()
+}
+
+fn mentions(state: &State, row: &Commission, part: &str) -> bool {
+    let referral = referral(state, row);
+    let texts = [&row.event_id, referral.map_or(&None, |r| &r.email), referral.map_or(&None, |r| &r.uid)];
+    texts.into_iter().flatten().any(|text| holds(text, part))
+}
+
+fn referral<'a>(state: &'a State, row: &Commission) -> Option<&'a Referral> {
+    row.referral_id.and_then(|id| state.referrals.get(id))
+}
+
+fn compare(state: &State, sorting: Sorting, a: &Commission, b: &Commission) -> Ordering {
+    match sorting.by {
+        SortBy::SaleAmount => absent_last(sale_amount(a), sale_amount(b), sorting.is_descending, Ord::cmp),
+        SortBy::Amount => absent_last(Some(a.amount), Some(b.amount), sorting.is_descending, Ord::cmp),
+        SortBy::CreatedAt => {
+            absent_last(Some(a.created_at), Some(b.created_at), sorting.is_descending, Ord::cmp)
+        }
+        SortBy::Referral => {
+            let name = |row| referral(state, row).and_then(|r| r.email.as_deref().or(r.uid.as_deref()));
+            absent_last(name(a), name(b), sorting.is_descending, |a, b| without_case(a).cmp(without_case(b)))
+        }
+    }
+}
+
+fn without_case(text: &str) -> impl Iterator<Item = char> + '_ {
+    text.chars().flat_map(char::to_lowercase)
+}
+
+fn absent_last<T>(
+    a: Option<T>,
+    b: Option<T>,
+    is_descending: bool,
+    order: impl Fn(&T, &T) -> Ordering,
+) -> Ordering {
+    match (a, b) {
+        (Some(a), Some(b)) if is_descending => order(&b, &a),
+        (Some(a), Some(b)) => order(&a, &b),
+        (a, b) => b.is_some().cmp(&a.is_some()),
+    }
+}

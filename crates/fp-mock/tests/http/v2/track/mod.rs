@@ -1,0 +1,6 @@
+//! `/track`.
+
+mod cancellation;
+mod refund;
+mod sale;
+mod signup;
