@@ -17,10 +17,18 @@ pub enum Task {
     EmailDue(EmailId),
 }
 
-/// Entries written by the running transaction, in order.
+/// What the running transaction wants to happen later, and whether promoters hear of it.
 #[derive(Clone, Debug, Default)]
 pub struct Agenda {
     entries: Vec<(Timestamp, Task)>,
+    sends_no_emails: bool,
+}
+
+/// A point to which an agenda can go back.
+#[derive(Clone, Copy, Debug)]
+pub struct Mark {
+    entries: usize,
+    sends_no_emails: bool,
 }
 
 impl Agenda {
@@ -29,16 +37,31 @@ impl Agenda {
         self.entries.push((at, task));
     }
 
-    /// Takes out what was written, in order.
+    /// Lets the running transaction trigger no e-mail, whatever it changes.
+    ///
+    /// Evidence: published v2 tracking document (`skip_email_notification`), published v2 commissions document
+    /// (`notify_promoter`).
+    pub fn send_no_emails(&mut self) {
+        self.sends_no_emails = true;
+    }
+
+    /// Whether the running transaction triggers no e-mail.
+    pub fn sends_no_emails(&self) -> bool {
+        self.sends_no_emails
+    }
+
+    /// Takes out what was written, in order; the next transaction triggers e-mails again.
     pub fn drain(&mut self) -> Vec<(Timestamp, Task)> {
+        self.sends_no_emails = false;
         std::mem::take(&mut self.entries)
     }
 
-    pub(super) fn mark(&self) -> usize {
-        self.entries.len()
+    pub(super) fn mark(&self) -> Mark {
+        Mark { entries: self.entries.len(), sends_no_emails: self.sends_no_emails }
     }
 
-    pub(super) fn rollback(&mut self, mark: usize) {
-        self.entries.truncate(mark);
+    pub(super) fn rollback(&mut self, mark: Mark) {
+        self.entries.truncate(mark.entries);
+        self.sends_no_emails = mark.sends_no_emails;
     }
 }

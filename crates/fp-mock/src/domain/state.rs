@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::agenda::Agenda;
+use super::agenda::{self, Agenda};
 use super::batch::{Batch, Progression};
 use super::campaign::{Campaign, Plan};
 use super::click::Click;
@@ -44,7 +44,7 @@ macro_rules! tables {
             $($name: usize,)*
             company: Arc<Company>,
             ids: Ids,
-            agenda: usize,
+            agenda: agenda::Mark,
         }
 
         /// What a transaction did, table by table, each row in the order of its first touch.
