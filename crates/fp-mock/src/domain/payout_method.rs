@@ -4,6 +4,7 @@ use super::ids::{PayoutMethodId, PromoterId};
 use super::json::JsonObject;
 use super::lookup::Many;
 use super::named::named_values;
+use super::state::State;
 use super::table::{Index, Row};
 use crate::clock::timestamp::Timestamp;
 
@@ -70,4 +71,10 @@ impl Row for PayoutMethod {
     fn id(&self) -> PayoutMethodId {
         self.id
     }
+}
+
+/// The payout method that a promoter has chosen.
+pub fn selected(state: &State, promoter: PromoterId) -> Option<&PayoutMethod> {
+    let ids = state.payout_methods.index().by_promoter.of(&promoter);
+    ids.filter_map(|id| state.payout_methods.get(id)).find(|method| method.is_selected)
 }

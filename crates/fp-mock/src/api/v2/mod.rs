@@ -4,6 +4,8 @@ mod batch_processes;
 mod batch_reply;
 mod commissions;
 mod promo_codes;
+mod promoter_campaigns;
+mod promoters;
 mod referrals;
 mod track;
 
@@ -14,6 +16,8 @@ pub const OPERATIONS: &[&[Route]] = &[
     batch_processes::OPERATIONS,
     commissions::OPERATIONS,
     promo_codes::OPERATIONS,
+    promoter_campaigns::OPERATIONS,
+    promoters::OPERATIONS,
     referrals::OPERATIONS,
     track::OPERATIONS,
 ];

@@ -68,6 +68,8 @@ pub struct ConversionIndex {
     pub sales_by_referral: Many<ReferralId, (Timestamp, ConversionId)>,
     /// What was refunded of each sale so far, in minor units, positive.
     pub refunded: BTreeMap<ConversionId, Amount>,
+    /// By the enrolment whose referral it was.
+    pub by_enrolment: Many<EnrolmentId, ConversionId>,
     /// Sums by enrolment.
     pub totals: BTreeMap<EnrolmentId, ConversionTotals>,
 }
@@ -116,6 +118,7 @@ impl Index<Conversion> for ConversionIndex {
         if let Some(sale_id) = row.sale_id {
             *self.refunded.entry(sale_id).or_default() -= row.amount;
         }
+        self.by_enrolment.add(row.enrolment_id, row.id);
         self.totals.entry(row.enrolment_id).or_default().apply(row, 1);
     }
 
@@ -130,6 +133,7 @@ impl Index<Conversion> for ConversionIndex {
         if let Some(sale_id) = row.sale_id {
             *self.refunded.entry(sale_id).or_default() += row.amount;
         }
+        self.by_enrolment.remove(&row.enrolment_id, row.id);
         self.totals.entry(row.enrolment_id).or_default().apply(row, -1);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Enrolment, EnrolmentState};
 use crate::clock::timestamp::Timestamp;
+use crate::domain::address::is_web_url;
 use crate::domain::ids::{CampaignId, EnrolmentId, PromoterId};
 use crate::domain::promoter::ProfileField;
 use crate::domain::refusal::{Entity, FieldError, Refusal};
@@ -30,7 +31,7 @@ pub struct Wish {
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for an unknown promoter or campaign, [`Refusal::WrongState`] if he is in it already,
-/// [`Refusal::Invalid`] for a token or coupon that is malformed or taken.
+/// [`Refusal::Invalid`] for a token, coupon or URL that is malformed or taken.
 ///
 /// Evidence: v1 reference (a token made of the first name, its alphabet); chosen (once for each campaign).
 pub fn enrol(
@@ -52,6 +53,7 @@ pub fn enrol(
     let mut errors = Vec::new();
     errors.extend(wish.ref_token.as_deref().and_then(|token| ref_token_problem(state, token, None)));
     errors.extend(wish.coupon.as_deref().and_then(|coupon| coupon_problem(state, coupon, None)));
+    errors.extend(wish.direct_url.as_deref().and_then(direct_url_problem));
     if !errors.is_empty() {
         return Err(Refusal::Invalid { entity: Entity::PromoterCampaign, errors });
     }
@@ -99,6 +101,13 @@ pub(super) fn ref_token_problem(state: &State, token: &str, own: Option<Enrolmen
 pub(super) fn coupon_problem(state: &State, coupon: &str, own: Option<EnrolmentId>) -> Option<FieldError> {
     let holder = super::by_coupon(state, coupon)?.id;
     (Some(holder) != own).then(|| FieldError::new("coupon", "has already been taken"))
+}
+
+/// What is wrong with a landing page of the promoter's own.
+///
+/// Evidence: chosen.
+pub(super) fn direct_url_problem(url: &str) -> Option<FieldError> {
+    (!is_web_url(url)).then(|| FieldError::new("direct_url", "is not a valid URL"))
 }
 
 /// A token that is free: the first name and two digits, `jane89`; without a usable name eight letters and

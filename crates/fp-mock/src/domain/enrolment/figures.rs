@@ -1,4 +1,4 @@
-//! What an enrolment amounts to: figures, link and rewards, all derived.
+//! What an enrolment amounts to: figures and rewards, all derived.
 
 use super::Enrolment;
 use crate::domain::ids::PromoterId;
@@ -88,46 +88,5 @@ pub fn rewards_for_referrals<'a>(state: &'a State, enrolment: &'a Enrolment) -> 
         (Some(own), _) => own,
         (None, Some(campaign)) => &campaign.rewards_for_referrals,
         (None, None) => &[],
-    }
-}
-
-/// The link that credits the promoter: his own landing page or the campaign's, with his token as a parameter;
-/// without it where visits are told by the page alone.
-///
-/// Evidence: v1 reference (`http://test.com?fp_ref=jane89`, URL tracking).
-pub fn ref_link(state: &State, enrolment: &Enrolment) -> String {
-    let campaign = state.campaigns.get(enrolment.campaign_id);
-    let campaigns_page = campaign.map_or("", |campaign| campaign.landing_url.as_str());
-    match enrolment.direct_url.as_deref() {
-        Some(own) if enrolment.url_tracking => own.to_owned(),
-        own => link(own.unwrap_or(campaigns_page), &state.company.link_parameter, &enrolment.ref_token),
-    }
-}
-
-/// `page` with one more query parameter, before the fragment if it has one.
-fn link(page: &str, parameter: &str, token: &str) -> String {
-    let (page, fragment) = page.split_at(page.find('#').unwrap_or(page.len()));
-    let joint = match page.find('?') {
-        None => "?",
-        Some(at) if at + 1 == page.len() || page.ends_with('&') => "",
-        Some(_) => "&",
-    };
-    format!("{page}{joint}{parameter}={token}{fragment}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::link;
-
-    #[test]
-    fn the_token_joins_whatever_query_the_page_has() {
-        for (page, linked) in [
-            ("https://www.example.com", "https://www.example.com?fpr=jane89"),
-            ("https://www.example.com/a?b=c", "https://www.example.com/a?b=c&fpr=jane89"),
-            ("https://www.example.com/?", "https://www.example.com/?fpr=jane89"),
-            ("https://www.example.com/#top", "https://www.example.com/?fpr=jane89#top"),
-        ] {
-            assert_eq!(link(page, "fpr", "jane89"), linked);
-        }
     }
 }

@@ -1,16 +1,22 @@
 //! Enrolments: a promoter in a campaign. v2 says promoter campaign, v1 promotion.
 
+mod change;
 mod enrol;
 mod figures;
+mod links;
 mod moving;
 
+pub use change::{ChangeEnrolment, Customisation, change};
 pub use enrol::{Wish, enrol};
-pub use figures::{Stats, ref_link, rewards_for_promoters, rewards_for_referrals, stats, stats_of_promoter};
+pub use figures::{Stats, rewards_for_promoters, rewards_for_referrals, stats, stats_of_promoter};
+pub use links::{ReferralLink, ref_link, referral_links};
 pub use moving::{apply_threshold, move_referrals, move_to};
+
+use std::collections::BTreeMap;
 
 use super::campaign::default_campaign;
 use super::ids::{CampaignId, EnrolmentId, PromoterId};
-use super::lookup::Many;
+use super::lookup::{Many, folded, holds};
 use super::named::named_values;
 use super::reward::RewardRule;
 use super::state::State;
@@ -52,6 +58,13 @@ pub struct Enrolment {
     pub created_at: Timestamp,
 }
 
+impl Enrolment {
+    /// Whether it has rewards or offers of its own.
+    pub fn is_customized(&self) -> bool {
+        self.rewards_for_promoters.is_some() || self.rewards_for_referrals.is_some()
+    }
+}
+
 named_values! {
     /// How an enrolment stands.
     ///
@@ -81,6 +94,10 @@ pub struct EnrolmentIndex {
     pub by_ref_token: Many<String, EnrolmentId>,
     /// By coupon, in upper case.
     pub by_coupon: Many<String, EnrolmentId>,
+    /// By state.
+    pub by_state: Many<EnrolmentState, EnrolmentId>,
+    /// How many campaigns a promoter waits for, for those who wait for any.
+    pub pending: BTreeMap<PromoterId, usize>,
 }
 
 impl Index<Enrolment> for EnrolmentIndex {
@@ -91,6 +108,10 @@ impl Index<Enrolment> for EnrolmentIndex {
         if let Some(coupon) = &row.coupon {
             self.by_coupon.add(coupon.to_uppercase(), row.id);
         }
+        self.by_state.add(row.state, row.id);
+        if row.state == EnrolmentState::Pending {
+            *self.pending.entry(row.promoter_id).or_default() += 1;
+        }
     }
 
     fn remove(&mut self, row: &Enrolment) {
@@ -99,6 +120,15 @@ impl Index<Enrolment> for EnrolmentIndex {
         self.by_ref_token.remove(&row.ref_token, row.id);
         if let Some(coupon) = &row.coupon {
             self.by_coupon.remove(&coupon.to_uppercase(), row.id);
+        }
+        self.by_state.remove(&row.state, row.id);
+        if row.state == EnrolmentState::Pending
+            && let Some(campaigns) = self.pending.get_mut(&row.promoter_id)
+        {
+            *campaigns -= 1;
+            if *campaigns == 0 {
+                self.pending.remove(&row.promoter_id);
+            }
         }
     }
 }
@@ -150,4 +180,18 @@ pub fn by_coupon<'a>(state: &'a State, code: &str) -> Option<&'a Enrolment> {
         state.promo_codes.get(id).map(|promo_code| promo_code.enrolment_id)
     };
     by_coupon.or_else(by_promo_code).and_then(|id| state.enrolments.get(id))
+}
+
+/// The enrolments whose promoter's e-mail address or name, or whose token or coupon holds `part`, whatever the
+/// case, the newest first.
+///
+/// Evidence: published v2 contract (a search); what it searches is chosen.
+pub fn search<'a>(state: &'a State, part: &str) -> impl Iterator<Item = &'a Enrolment> {
+    let part = folded(part);
+    state.enrolments.iter().rev().filter(move |row| {
+        let promoter = state.promoters.get(row.promoter_id);
+        holds(&row.ref_token, &part)
+            || row.coupon.as_deref().is_some_and(|coupon| holds(coupon, &part))
+            || promoter.is_some_and(|p| holds(&p.email, &part) || holds(&p.name(), &part))
+    })
 }

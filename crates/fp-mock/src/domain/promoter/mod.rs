@@ -1,20 +1,31 @@
 //! Promoters: the people who refer.
 
 mod actions;
+mod change;
 mod create;
 mod find;
 mod profile;
+mod selection;
+mod standing;
 
 pub use actions::{
     accept, add_to_campaign, archive, assign_parent, block, move_to_campaign, reject, restore,
 };
+pub use change::{ChangePromoter, change};
 pub use create::{CreatePromoter, create};
 pub use find::{FindBy, find};
 pub use profile::{Profile, ProfileField, ProfileValues};
+pub use selection::{
+    CustomFieldTest, Direction, Idle, IdleMetric, Selection, SortKey, Standing, pending_count, select,
+};
+pub use standing::{first_event_at, fraud_suspicions, is_customized, password_setup_url};
+
+use std::collections::BTreeSet;
 
 use super::ids::{CampaignId, PromoterId};
 use super::json::JsonObject;
 use super::lookup::{Many, folded};
+use super::named::named_values;
 use super::table::{Index, Row};
 use crate::clock::timestamp::Timestamp;
 
@@ -61,19 +72,20 @@ pub struct Promoter {
     pub archived_at: Option<Timestamp>,
 }
 
-/// How a promoter's invoice details stand.
-///
-/// Evidence: published v2 promoters document; `rejected` and `not_submitted` from the filter's enum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InvoiceDetails {
-    /// Nothing was submitted.
-    NotSubmitted,
-    /// Waiting for approval.
-    Pending,
-    /// Approved.
-    Approved,
-    /// Turned down; the record calls it `denied`, the filter `rejected`.
-    Denied,
+named_values! {
+    /// How a promoter's invoice details stand.
+    ///
+    /// Evidence: published v2 promoters document; corrected contract (`not_submitted` in the record).
+    InvoiceDetails {
+        /// Nothing was submitted.
+        NotSubmitted = "not_submitted",
+        /// Waiting for approval.
+        Pending = "pending",
+        /// Approved.
+        Approved = "approved",
+        /// Turned down; the filter calls it `rejected`.
+        Denied = "denied",
+    }
 }
 
 impl Promoter {
@@ -94,6 +106,8 @@ pub struct PromoterIndex {
     pub by_auth_token: Many<String, PromoterId>,
     /// By the promoter who recruited them.
     pub by_parent: Many<PromoterId, PromoterId>,
+    /// Those put away.
+    pub archived: BTreeSet<PromoterId>,
 }
 
 impl Index<Promoter> for PromoterIndex {
@@ -106,6 +120,9 @@ impl Index<Promoter> for PromoterIndex {
         if let Some(parent) = row.parent {
             self.by_parent.add(parent, row.id);
         }
+        if row.archived_at.is_some() {
+            self.archived.insert(row.id);
+        }
     }
 
     fn remove(&mut self, row: &Promoter) {
@@ -117,6 +134,7 @@ impl Index<Promoter> for PromoterIndex {
         if let Some(parent) = row.parent {
             self.by_parent.remove(&parent, row.id);
         }
+        self.archived.remove(&row.id);
     }
 }
 

@@ -8,6 +8,8 @@ use crate::domain::named::named_values;
 pub struct Profile {
     /// Its id.
     pub id: ProfileId,
+    /// Whether what an invoice needs has to be complete.
+    pub validates_invoice_details: bool,
     values: [Option<String>; ProfileField::COUNT],
 }
 
@@ -71,7 +73,7 @@ impl ProfileField {
 impl Profile {
     /// A profile in which nothing is filled in.
     pub fn empty(id: ProfileId) -> Self {
-        Self { id, values: Default::default() }
+        Self { id, validates_invoice_details: false, values: Default::default() }
     }
 
     /// What a field says, if anything.
@@ -92,6 +94,15 @@ impl Profile {
     pub fn name(&self) -> String {
         let parts = [ProfileField::FirstName, ProfileField::LastName];
         parts.into_iter().filter_map(|part| self.value(part)).collect::<Vec<_>>().join(" ")
+    }
+
+    /// What an invoice needs and the profile lacks; empty unless it has to be complete.
+    ///
+    /// Evidence: published v2 contract (`invoice_details_validation_errors`); what an invoice needs is chosen.
+    pub fn invoice_problems(&self) -> Vec<ProfileField> {
+        let needed = [ProfileField::CompanyName, ProfileField::Address, ProfileField::Country];
+        let lacks = |field: &ProfileField| self.validates_invoice_details && self.value(*field).is_none();
+        needed.into_iter().filter(lacks).collect()
     }
 
     /// Whether a W-8 or W-9 form was uploaded.

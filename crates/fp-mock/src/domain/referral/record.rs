@@ -162,6 +162,8 @@ pub struct ReferralIndex {
     pub by_state: Many<ReferralState, ReferralId>,
     /// By the visit they came from.
     pub by_click: Many<ClickId, ReferralId>,
+    /// Those about which something looks wrong, by enrolment and what it is.
+    pub suspicious: Many<(EnrolmentId, FraudCheck), ReferralId>,
     /// Counts by enrolment.
     pub counts: BTreeMap<EnrolmentId, ReferralCounts>,
 }
@@ -209,6 +211,9 @@ impl Index<Referral> for ReferralIndex {
             self.by_click.add(click, row.id);
         }
         self.by_enrolment.add(row.enrolment_id, row.id);
+        if row.fraud_check != FraudCheck::NoSuspicion {
+            self.suspicious.add((row.enrolment_id, row.fraud_check), row.id);
+        }
         self.by_state.add(row.state, row.id);
         self.counts.entry(row.enrolment_id).or_default().apply(row, |n| *n += 1);
     }
@@ -227,6 +232,9 @@ impl Index<Referral> for ReferralIndex {
             self.by_click.remove(&click, row.id);
         }
         self.by_enrolment.remove(&row.enrolment_id, row.id);
+        if row.fraud_check != FraudCheck::NoSuspicion {
+            self.suspicious.remove(&(row.enrolment_id, row.fraud_check), row.id);
+        }
         self.by_state.remove(&row.state, row.id);
         self.counts.entry(row.enrolment_id).or_default().apply(row, |n| *n -= 1);
     }

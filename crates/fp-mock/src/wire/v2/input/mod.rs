@@ -3,4 +3,6 @@
 pub mod commission;
 pub mod conversion;
 pub mod promo_code;
+pub mod promoter;
+pub mod promoter_campaign;
 pub mod referral;
