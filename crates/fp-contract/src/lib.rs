@@ -15,6 +15,7 @@
 //! ```
 
 mod check;
+pub mod codes;
 mod contract;
 mod exchange;
 mod media_type;

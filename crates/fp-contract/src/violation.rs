@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::contract::Position;
+use crate::contract::{Document, Position};
 
 /// The message that is at fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -51,6 +51,9 @@ pub struct Violation {
     /// Where the contract says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<Position>,
+    /// JSON pointer into the document that says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
     /// What was found without its value: `a string`.
     #[serde(skip)]
     pub(crate) kind: Option<String>,
@@ -76,6 +79,7 @@ impl Violation {
             found,
             hint: None,
             position: None,
+            rule: None,
             kind: None,
         }
     }
@@ -90,8 +94,10 @@ impl Violation {
         self
     }
 
-    pub(crate) fn at(mut self, position: Option<Position>) -> Violation {
-        self.position = position;
+    /// Names the part of a document that is broken.
+    pub(crate) fn against(mut self, document: &Document, pointer: &str) -> Violation {
+        self.position = document.position(pointer);
+        self.rule = Some(pointer.to_owned());
         self
     }
 

@@ -36,9 +36,11 @@ pub(super) fn check(case: &Case<'_>, judgement: &mut Judgement) {
             (pointer_step("/query", name), format!("a key in the query's `{name}`"), "none")
         }
     };
-    let position = case.document.position(&format!("{}/security", case.operation.pointer));
-    judgement
-        .violate(Violation::new("missing-credentials", Side::Request, pointer, expected, found).at(position));
+    let rule = format!("{}/security", case.operation.pointer);
+    judgement.violate(
+        Violation::new("missing-credentials", Side::Request, pointer, expected, found)
+            .against(case.document, &rule),
+    );
 }
 
 fn is_there(case: &Case<'_>, credential: &Credential) -> bool {

@@ -100,14 +100,14 @@ fn weigh(case: &Case<'_>, parameter: &Parameter, value: &Value, pointer: &str, j
 }
 
 fn missing(case: &Case<'_>, parameter: &Parameter, pointer: String, expected: String) -> Violation {
-    let position = case.document.position(&parameter.pointer);
-    Violation::new("missing-parameter", Side::Request, pointer, expected, "none").at(position)
+    Violation::new("missing-parameter", Side::Request, pointer, expected, "none")
+        .against(case.document, &parameter.pointer)
 }
 
 fn wrong_shape(case: &Case<'_>, parameter: &Parameter, pointer: String, found: &Value) -> Violation {
     let expected = format!("keys in brackets, as in `{}`", parameter.name);
     Violation::new("wrong-type", Side::Request, pointer, expected, crate::schema::describe(found))
         .with_kind(crate::params::kind_of(found))
-        .at(case.document.position(&parameter.pointer))
+        .against(case.document, &parameter.pointer)
         .with_hint(format!("write `{}=…`", parameter.name))
 }

@@ -8,7 +8,7 @@ use crate::schema::{Tree, judge};
 use crate::violation::{Side, Violation};
 
 pub(super) fn check(case: &Case<'_>, response: &Response<'_>, reply: &Reply, judgement: &mut Judgement) {
-    let position = || case.document.position(&format!("{}/content", reply.pointer));
+    let rule = format!("{}/content", reply.pointer);
     let bodiless = matches!(response.status, 204 | 205 | 304) || case.exchange.request.method == "HEAD";
     match (response.body.is_empty(), reply.content.is_empty()) {
         (true, true) => {}
@@ -16,7 +16,8 @@ pub(super) fn check(case: &Case<'_>, response: &Response<'_>, reply: &Reply, jud
         (true, false) => {
             let expected = format!("a body of {}", ranges(reply));
             judgement.violate(
-                Violation::new("missing-body", Side::Response, "/body", expected, "none").at(position()),
+                Violation::new("missing-body", Side::Response, "/body", expected, "none")
+                    .against(case.document, &rule),
             );
         }
         (false, true) if bodiless => {
@@ -28,7 +29,7 @@ pub(super) fn check(case: &Case<'_>, response: &Response<'_>, reply: &Reply, jud
             judgement.skip("no-schema", Side::Response, message);
         }
         (false, false) => {
-            if let Some((content, media_type)) = content(response, reply, &position, judgement) {
+            if let Some((content, media_type)) = content(case, response, reply, judgement) {
                 check_body(case, response, content, &media_type, judgement);
             }
         }
@@ -41,15 +42,17 @@ fn ranges(reply: &Reply) -> String {
 
 /// The declared content for the reply's media type. Without a type the first one is meant, and that is told.
 fn content<'r>(
+    case: &Case<'_>,
     response: &Response<'_>,
     reply: &'r Reply,
-    position: &dyn Fn() -> Option<crate::Position>,
     judgement: &mut Judgement,
 ) -> Option<(&'r Content, MediaType)> {
     const AT: &str = "/header/content-type";
+    let rule = format!("{}/content", reply.pointer);
     let Some(sent) = response.header("content-type") else {
         judgement.violate(
-            Violation::new("missing-content-type", Side::Response, AT, ranges(reply), "none").at(position()),
+            Violation::new("missing-content-type", Side::Response, AT, ranges(reply), "none")
+                .against(case.document, &rule),
         );
         let first = reply.content.first()?;
         return Some((first, MediaType::parse(&first.range)?));
@@ -59,7 +62,7 @@ fn content<'r>(
     if found.is_none() {
         let violation =
             Violation::new("undeclared-media-type", Side::Response, AT, ranges(reply), format!("`{sent}`"));
-        judgement.violate(violation.at(position()));
+        judgement.violate(violation.against(case.document, &rule));
         judgement.skip("unknown-media-type", Side::Response, format!("no schema for bodies of {sent}"));
     }
     found

@@ -16,9 +16,9 @@ pub(super) fn check(case: &Case<'_>, response: &Response<'_>, reply: &Reply, jud
         let Some(text) = response.header(&header.name) else {
             if header.required {
                 let expected = format!("the header `{}`", header.name);
-                let position = case.document.position(&header.pointer);
                 judgement.violate(
-                    Violation::new("missing-header", Side::Response, pointer, expected, "none").at(position),
+                    Violation::new("missing-header", Side::Response, pointer, expected, "none")
+                        .against(case.document, &header.pointer),
                 );
             }
             continue;

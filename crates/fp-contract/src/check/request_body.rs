@@ -70,8 +70,8 @@ fn content<'c>(case: &Case<'_>, body: &'c RequestBody) -> Option<&'c Content> {
 }
 
 fn missing(case: &Case<'_>, body: &RequestBody) -> Violation {
-    let position = case.document.position(&body.pointer);
-    Violation::new("missing-body", Side::Request, "/body", "a request body", "none").at(position)
+    Violation::new("missing-body", Side::Request, "/body", "a request body", "none")
+        .against(case.document, &body.pointer)
 }
 
 fn is_blank(body: &[u8]) -> bool {

@@ -18,7 +18,7 @@ pub(super) fn reply_for<'c>(
     let found = named(&exact).or_else(|| named(&class)).or_else(|| named("default"));
     if found.is_none() {
         let declared: Vec<&str> = replies.iter().map(|reply| reply.status.as_str()).collect();
-        let position = case.document.position(&format!("{}/responses", case.operation.pointer));
+        let rule = format!("{}/responses", case.operation.pointer);
         judgement.violate(
             Violation::new(
                 "undeclared-status",
@@ -27,7 +27,7 @@ pub(super) fn reply_for<'c>(
                 format!("one of the statuses {}", declared.join(", ")),
                 exact,
             )
-            .at(position),
+            .against(case.document, &rule),
         );
         if !response.body.is_empty() {
             judgement.skip(

@@ -125,7 +125,7 @@ impl Teller<'_> {
         let found = error.instance();
         let violation = Violation::new(code, self.schema.edition.side, "", expected, describe(found))
             .with_kind(kind(found))
-            .at(self.position(error));
+            .against(self.document, &self.keyword(error).pointer);
         let violation = match hint(error.kind(), found) {
             Some(hint) => violation.with_hint(hint),
             None => violation,
@@ -146,14 +146,13 @@ impl Teller<'_> {
         } else {
             ("absent-field", pointer_step(&format!("{}/properties", keyword.owner), name))
         };
-        let position = self.document.position(&place);
         let present =
             error.instance().as_object().map(|map| map.keys().map(String::as_str)).into_iter().flatten();
         let declared: Vec<&str> = self.declared_near(error);
         let stranger = nearest(name, present.filter(|key| !declared.contains(key)));
         let mut violation =
             Violation::new(code, self.schema.edition.side, "", format!("the field `{name}`"), "none")
-                .at(position);
+                .against(self.document, &place);
         if let Some(stranger) = stranger {
             violation = violation.with_hint(format!("there is a field `{stranger}`: rename it to `{name}`"));
         }
@@ -173,7 +172,7 @@ impl Teller<'_> {
             describe(found),
         )
         .with_kind(kind(found))
-        .at(self.position(error));
+        .against(self.document, &self.keyword(error).pointer);
         if let Some(meant) = nearest(name, declared.iter().copied()) {
             violation = violation.with_hint(format!("did you mean `{meant}`?"));
         }
@@ -199,10 +198,6 @@ impl Teller<'_> {
     fn declared_near(&self, error: &ValidationError<'_>) -> Vec<&str> {
         let Some(schema) = self.document.at(&self.keyword(error).owner) else { return Vec::new() };
         declared_fields(self.document.root(), schema).map(|(name, _)| name).collect()
-    }
-
-    fn position(&self, error: &ValidationError<'_>) -> Option<crate::Position> {
-        self.document.position(&self.keyword(error).pointer)
     }
 
     fn keyword(&self, error: &ValidationError<'_>) -> Keyword {
