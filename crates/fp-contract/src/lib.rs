@@ -14,17 +14,22 @@
 //! assert!(violations.iter().any(|violation| violation.pointer == "/body/0/id"));
 //! ```
 
+mod base_url;
 mod check;
 pub mod codes;
 mod contract;
 mod exchange;
 mod media_type;
 pub mod params;
+pub mod recording;
+pub mod report;
 mod router;
 mod schema;
 mod source;
 mod violation;
+pub mod waiver;
 
+pub use base_url::{BaseUrl, NoBaseUrl};
 pub use check::{Judgement, NotJudged, Outcome, Rules, WebhookSystem};
 pub use contract::{
     Contract, Document, LoadError, LoadErrors, Method, Operation, Position, Role, Source, UnknownMethod,

@@ -96,6 +96,15 @@ impl Judgement {
         }
     }
 
+    /// What becomes of traffic that is none of the contract's.
+    #[must_use]
+    pub fn foreign(url: &str) -> Judgement {
+        let mut judgement = Judgement::default();
+        let path = url.split(['?', '#']).next().unwrap_or(url);
+        judgement.skip("foreign-path", Side::Request, format!("no document describes paths like {path}"));
+        judgement
+    }
+
     pub(crate) fn violate(&mut self, violation: Violation) {
         if self.violations.len() < MOST {
             self.violations.push(violation);
@@ -232,8 +241,7 @@ impl Contract {
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         });
         if !own {
-            let message = format!("no document describes paths like {path}");
-            judgement.skip("foreign-path", Side::Request, message);
+            *judgement = Judgement::foreign(path);
             return;
         }
         let templates: Vec<String> = self

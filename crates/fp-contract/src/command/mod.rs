@@ -1,0 +1,50 @@
+//! The command line.
+
+mod check;
+mod contracts;
+mod explain;
+mod operations;
+mod today;
+
+use std::io::{self, Write as _};
+
+use clap::{Parser, Subcommand};
+
+/// Exit status when a command could not do its work.
+pub(crate) const CANNOT_JUDGE: u8 = 2;
+
+/// Judges FirstPromoter traffic by its contract.
+#[derive(Debug, Parser)]
+#[command(name = "fp-contract", version, after_help = "Exit status: 0 clean, 1 violations, 2 cannot judge.")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Judges recorded traffic: HAR, JSON lines or .http files, `-` for standard input
+    Check(check::Arguments),
+    /// Lists the operations of the contract
+    Operations(operations::Arguments),
+    /// Explains the code of a violation, or lists all codes
+    Explain(explain::Arguments),
+}
+
+/// Runs the command that the arguments name and gives its exit status.
+pub(crate) fn run() -> anyhow::Result<u8> {
+    match Arguments::parse().command {
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Operations(arguments) => operations::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+    }
+}
+
+/// Writes to standard output. A reader that went away has seen enough.
+fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
+    }
+}
