@@ -100,7 +100,7 @@ fn every_field_can_be_changed_and_emptied() {
     assert_eq!(changed["ref_link"], "https://jane.example/shop?x=1&fpr=jane_doe-1");
     assert_eq!(api.get("/company/promoter_campaigns")[0], changed);
     let emptied =
-        api.put(&path, json!({ "coupon": null, "display_coupon": "", "direct_url": null })).expect(200);
+        api.put(&path, json!({ "coupon": "", "display_coupon": "", "direct_url": "" })).expect(200);
     for field in ["coupon", "display_coupon", "direct_url"] {
         assert_eq!(emptied[field], Value::Null, "{field}");
     }
@@ -128,7 +128,7 @@ fn tokens_coupons_and_pages_must_be_well_formed_and_free() {
         assert_eq!(refused["code"], "invalid_record", "{field}");
         assert_eq!(refused["errors"], json!({ field: [problem] }));
     }
-    let own = json!({ "ref_token": "jane89", "coupon": null, "state": "accepted" });
+    let own = json!({ "ref_token": "jane89", "coupon": "", "state": "accepted" });
     api.put(&path, own).expect(200);
     let refused = api.put(&path, json!({ "state": "asleep" })).expect(422);
     assert_eq!(refused["code"], "invalid_params");
@@ -160,7 +160,7 @@ fn rewards_can_be_customised_and_given_back() {
     let half = api.put(&path, json!({ "promoter_rewards_customized": false })).expect(200);
     assert_eq!(half["rewards_for_promoters"][0]["reward_id"], 128312);
     assert_eq!((&half["promoter_rewards_customized"], &half["is_customized"]), (&json!(false), &json!(true)));
-    let back = api.put(&path, json!({ "referral_rewards_customized": "false" })).expect(200);
+    let back = api.put(&path, json!({ "referral_rewards_customized": false })).expect(200);
     assert_eq!(back["rewards_for_referrals"][0]["reward_id"], 67212);
     assert_eq!(back["is_customized"], false);
     let copied = api.put(&path, json!({ "promoter_rewards_customized": true })).expect(200);

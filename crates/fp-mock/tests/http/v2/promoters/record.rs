@@ -142,7 +142,7 @@ fn a_change_touches_only_what_it_names() {
     let path = format!("/company/promoters/{ann}");
     let change = json!({
         "profile": { "last_name": "Lee", "_destroy_w8form": true },
-        "custom_fields": { "shirt": "L", "shoe": null },
+        "custom_fields": { "shirt": "L", "shoe": "" },
     });
     let changed = api.put(&path, change).expect(200);
     assert_eq!(changed["email"], "ann@example.com");
