@@ -12,6 +12,7 @@ use crate::clock::Mode;
 use crate::clock::timestamp::Timestamp;
 use crate::scenario::{Scenario, ScenarioError};
 use crate::server::Server;
+use crate::webhooks::Settings;
 use crate::world::{Options, World};
 
 /// A running mock. It stops when it is dropped.
@@ -45,7 +46,13 @@ impl Mock {
     pub fn builder() -> Builder {
         let scenario = Scenario::open_built_in("starter").expect("the built-in scenarios are in order");
         Builder {
-            options: Options { scenario, seed: 0, clock: Mode::Manual, start: None },
+            options: Options {
+                scenario,
+                seed: 0,
+                clock: Mode::Manual,
+                start: None,
+                webhooks: Settings::default(),
+            },
             policy: Policy::default(),
         }
     }
@@ -96,6 +103,13 @@ impl Builder {
     #[must_use]
     pub fn keys(mut self, keys: Keys) -> Self {
         self.policy.keys = keys;
+        self
+    }
+
+    /// Handles webhooks another way.
+    #[must_use]
+    pub fn webhooks(mut self, settings: Settings) -> Self {
+        self.options.webhooks = settings;
         self
     }
 

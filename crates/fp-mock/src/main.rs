@@ -1,6 +1,7 @@
 //! The `fp-mock` command.
 
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use clap::Parser;
@@ -8,8 +9,11 @@ use fp_mock::api::auth::Keys;
 use fp_mock::api::front::{Front, Policy};
 use fp_mock::clock::Mode;
 use fp_mock::clock::timestamp::Timestamp;
+use fp_mock::control::duration;
 use fp_mock::scenario::Scenario;
 use fp_mock::server::Server;
+use fp_mock::webhooks::Settings;
+use fp_mock::webhooks::retry::Schedule;
 use fp_mock::world::{Options, World};
 
 /// A FirstPromoter for your tests: stateful, deterministic, on a clock you own.
@@ -37,6 +41,20 @@ struct Arguments {
     /// A key and what it opens, KEY[=ACCOUNT[:ROLE]]; repeatable. None: any key opens the account it names.
     #[arg(long, env = "FP_MOCK_API_KEY", value_delimiter = ',')]
     api_key: Vec<String>,
+    /// When failed webhook deliveries are tried again: linear (20 minutes more each time) or exponential (2
+    /// minutes, doubling).
+    #[arg(long, env = "FP_MOCK_RETRY_SCHEDULE", default_value = "linear", value_parser = parse_schedule)]
+    retry_schedule: Schedule,
+    /// Send webhooks without X-Webhook-Signature.
+    #[arg(long, env = "FP_MOCK_NO_SIGNATURE")]
+    no_signature: bool,
+    /// Whether webhook URLs may lead into private networks: allow or deny.
+    #[arg(long, env = "FP_MOCK_PRIVATE_WEBHOOK_URLS", default_value = "allow", value_parser = parse_private_urls)]
+    private_webhook_urls: bool,
+    /// On a fast or manual clock: how long a webhook receiver is given in real time at least, unless its timeout
+    /// is shorter (5s, 500ms).
+    #[arg(long, env = "FP_MOCK_WEBHOOK_PATIENCE", default_value = "5s", value_parser = parse_span)]
+    webhook_patience: Duration,
     /// Resolve and judge calls by the contract as published, without corrections.
     #[arg(long, env = "FP_MOCK_PUBLISHED")]
     published: bool,
@@ -56,6 +74,23 @@ fn parse_clock(text: &str) -> Result<Mode, String> {
             None => Err("expected real, manual or fast:N with N above 0".to_owned()),
         },
     }
+}
+
+fn parse_schedule(text: &str) -> Result<Schedule, String> {
+    Schedule::named(text).ok_or_else(|| "expected linear or exponential".to_owned())
+}
+
+fn parse_private_urls(text: &str) -> Result<bool, String> {
+    match text {
+        "allow" => Ok(true),
+        "deny" => Ok(false),
+        _ => Err("expected allow or deny".to_owned()),
+    }
+}
+
+fn parse_span(text: &str) -> Result<Duration, String> {
+    let ms = duration::parse_ms(text).and_then(|ms| u64::try_from(ms).ok());
+    ms.map(Duration::from_millis).ok_or_else(|| "expected a span such as 5s or 500ms".to_owned())
 }
 
 const DEFAULT_PORT: u16 = 4010;
@@ -83,6 +118,12 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         seed: arguments.seed,
         clock: arguments.clock,
         start: arguments.start,
+        webhooks: Settings {
+            schedule: arguments.retry_schedule,
+            signs: !arguments.no_signature,
+            private_urls: arguments.private_webhook_urls,
+            patience: arguments.webhook_patience,
+        },
     });
     let keys = Keys::parse(&arguments.api_key).map_err(|problem| anyhow!("--api-key: {problem}"))?;
     let front = Front::open(Policy { keys, published: arguments.published, rate_limit: None }, world)?;

@@ -85,7 +85,7 @@ impl<'f> Visit<'f> {
     pub async fn answer(&self, front: &Front, incoming: &Incoming) -> Reply {
         let outcome = match self.perform(front, incoming) {
             Ok(Performed::Answered(reply)) => Ok(reply),
-            Ok(Performed::Asks(outbound)) => ask(front, &outbound).await,
+            Ok(Performed::Asks(outbound)) => self.ask(front, &outbound).await,
             Err(failure) => Err(failure),
         };
         match outcome {
@@ -110,6 +110,14 @@ impl<'f> Visit<'f> {
             Refusal::MethodNotAllowed { allowed } => reply.with_header("allow", allowed.join(", ")),
             _ => reply,
         }
+    }
+
+    /// Sends a request to somebody else, outside any transaction and lock, and answers with what came of it.
+    async fn ask(&self, front: &Front, outbound: &Outbound) -> Result<Reply, Failure> {
+        let actor = self.actor.as_ref().map_err(refused)?;
+        let account = front.world().account(&actor.account);
+        let outcome = front.world().send(&account, &outbound.request).await;
+        (outbound.answer)(&outcome).map_err(Failure::Refused)
     }
 
     fn perform(&self, front: &Front, incoming: &Incoming) -> Result<Performed, Failure> {
@@ -150,12 +158,6 @@ enum Performed {
     Answered(Reply),
     /// To ask somebody else.
     Asks(Outbound),
-}
-
-/// Sends a request to somebody else, outside any transaction and lock, and answers with what came of it.
-async fn ask(front: &Front, outbound: &Outbound) -> Result<Reply, Failure> {
-    let outcome = front.world().send(&outbound.request).await;
-    (outbound.answer)(&outcome).map_err(Failure::Refused)
 }
 
 fn refused(refusal: &Refusal) -> Failure {

@@ -14,6 +14,7 @@ pub mod contract_document;
 pub mod conversion;
 pub mod email;
 pub mod enrolment;
+pub mod fulfilment;
 pub mod ids;
 pub mod json;
 pub mod lookup;

@@ -125,6 +125,25 @@ pub struct Attempt {
     pub outcome: Outcome,
 }
 
+impl Attempt {
+    /// The status that was answered, if any was.
+    pub fn status(&self) -> Option<u16> {
+        self.outcome.result.as_ref().ok().map(|answer| answer.status)
+    }
+
+    /// Why it failed; `None` if it did not.
+    ///
+    /// Evidence: published v2 contract (a timeout, a connection error or an answer other than 2xx); the
+    /// words are chosen.
+    pub fn error(&self) -> Option<String> {
+        match &self.outcome.result {
+            Ok(answer) if (200..300).contains(&answer.status) => None,
+            Ok(answer) => Some(format!("the receiver answered {}", answer.status)),
+            Err(error) => Some(error.clone()),
+        }
+    }
+}
+
 /// One event on its way to one receiver.
 #[derive(Clone, Debug)]
 pub struct Delivery {
@@ -148,6 +167,14 @@ pub struct Delivery {
     pub created_at: Timestamp,
     /// When it was acknowledged.
     pub delivered_at: Option<Timestamp>,
+}
+
+impl Delivery {
+    /// Why the latest attempt failed, or why there was none.
+    pub fn last_error(&self) -> Option<String> {
+        let of_attempt = || self.tries.last().and_then(|attempt| attempt.error());
+        self.withdrawn.map(str::to_owned).or_else(of_attempt)
+    }
 }
 
 /// Finds deliveries.

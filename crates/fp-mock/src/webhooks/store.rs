@@ -1,6 +1,7 @@
 //! What an account keeps about webhooks, with its own undo log: it is part of the account's transactions but
 //! not of the business.
 
+use super::Settings;
 use super::delivery::Delivery;
 use super::subscription::Subscription;
 use crate::clock::timestamp::Timestamp;
@@ -20,6 +21,8 @@ pub struct Store {
     pub deliveries: Table<Delivery>,
     /// Makes ids and secrets.
     pub ids: Ids,
+    /// How the server handles webhooks.
+    pub settings: Settings,
     agenda: Vec<(Timestamp, DeliveryId)>,
 }
 
@@ -34,11 +37,12 @@ pub struct Savepoint {
 
 impl Store {
     /// Nothing yet, for the account whose generator is `ids`.
-    pub fn new(ids: &Ids) -> Self {
+    pub fn new(ids: &Ids, settings: Settings) -> Self {
         Self {
             subscriptions: Table::default(),
             deliveries: Table::default(),
             ids: ids.branch(STREAM),
+            settings,
             agenda: Vec::new(),
         }
     }

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::lanes::Lanes;
+use super::lanes::{Identity, Lanes};
 use crate::clock::Clock;
 use crate::clock::scheduler::Scheduler;
 use crate::clock::timestamp::Timestamp;
@@ -15,7 +15,10 @@ use crate::domain::ids::DeliveryId;
 use crate::domain::payments_batch;
 use crate::domain::refusal::Refusal;
 use crate::domain::state::{Changes, State};
-use crate::webhooks::delivery::Lane;
+use crate::webhooks::Settings;
+use crate::webhooks::attempt::{self, Prepared};
+use crate::webhooks::delivery::{Attempt, Lane};
+use crate::webhooks::sender::Request;
 use crate::webhooks::store::Store;
 
 /// Something that is due at a moment.
@@ -98,11 +101,11 @@ pub struct Ledger {
 
 impl Ledger {
     /// An account that starts from `pristine`.
-    pub fn new(mut pristine: State, clock: Clock) -> Self {
+    pub fn new(mut pristine: State, clock: Clock, settings: Settings) -> Self {
         pristine.commit();
         let state = pristine.clone();
         let mut ledger = Self {
-            webhooks: Store::new(&state.ids),
+            webhooks: Store::new(&state.ids, settings),
             state,
             scheduler: Scheduler::default(),
             lanes: Lanes::default(),
@@ -117,7 +120,7 @@ impl Ledger {
     /// Back to the start, with a clock that begins anew. Deliveries under way belong to nobody from now on.
     pub fn reset(&mut self, clock: Clock) {
         self.state = State::clone(&self.pristine);
-        self.webhooks = Store::new(&self.state.ids);
+        self.webhooks = Store::new(&self.state.ids, self.webhooks.settings);
         self.scheduler = Scheduler::default();
         self.lanes = Lanes::default();
         self.clock = clock;
@@ -218,6 +221,41 @@ impl Ledger {
             }
         }
         Turn::Went
+    }
+
+    /// The next request of a lane, and when its attempt begins. Without one the lane is done, as it is when
+    /// these are no longer the lanes it was opened in.
+    pub fn next_request(&mut self, lane: Lane, of: &Identity) -> Option<(DeliveryId, Timestamp, Request)> {
+        if !self.lanes.is(of) {
+            return None;
+        }
+        while let Some(id) = self.lanes.next(lane) {
+            let now = self.clock.now();
+            match attempt::prepare(&self.state, &self.webhooks, now, id) {
+                Prepared::Send(request) => return Some((id, now, request)),
+                Prepared::Leave => {}
+                Prepared::Withdraw(reason) => {
+                    attempt::withdraw(&mut self.webhooks, id, reason);
+                    self.webhooks.commit();
+                }
+            }
+        }
+        None
+    }
+
+    /// Writes down what came of a request, unless the account was reset meanwhile.
+    pub fn record(&mut self, id: DeliveryId, attempt: Attempt, of: &Identity) {
+        if !self.lanes.is(of) {
+            return;
+        }
+        self.ran.deliveries += 1;
+        let outcome = self.transact_with(|state, webhooks, now| {
+            attempt::record(state, webhooks, now, id, attempt);
+            Ok(())
+        });
+        if let Err(failure) = outcome {
+            tracing::error!(%id, ?failure, "an attempt could not be recorded");
+        }
     }
 
     /// Does what the business put on its agenda.

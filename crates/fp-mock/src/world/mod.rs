@@ -15,6 +15,7 @@ use crate::clock::driver::Driver;
 use crate::clock::timestamp::Timestamp;
 use crate::clock::{Mode, machine_now};
 use crate::scenario::Scenario;
+use crate::webhooks::Settings;
 use crate::webhooks::sender::Sender;
 
 /// Where accounts begin unless told otherwise, when their clock is manual.
@@ -33,6 +34,8 @@ pub struct Options {
     pub clock: Mode,
     /// When accounts begin; `None`: now, or [`MANUAL_START`] with a manual clock.
     pub start: Option<Timestamp>,
+    /// How webhooks are handled.
+    pub webhooks: Settings,
 }
 
 /// Every account of one server, and what they share.

@@ -1,12 +1,12 @@
 //! How accounts go on by themselves: what is due is done, deliveries go out, and the clock moves.
 
 use std::sync::Arc;
-use std::time::Duration;
 
+use super::lanes::Identity;
 use super::ledger::{Ran, Turn};
 use super::{Account, World};
 use crate::clock::timestamp::Timestamp;
-use crate::webhooks::delivery::Lane;
+use crate::webhooks::delivery::{Attempt, Lane};
 use crate::webhooks::sender::{Outcome, Request};
 
 impl World {
@@ -65,9 +65,29 @@ impl World {
     }
 
     /// Sends `request` on behalf of a call.
-    pub async fn send(&self, request: &Request) -> Outcome {
-        self.sender().send(request, Duration::from_secs(request.timeout_s.into())).await
+    pub async fn send(&self, account: &Account, request: &Request) -> Outcome {
+        let mode = account.lock().clock.mode();
+        let wait = self.options().webhooks.wait(mode, request.timeout_s);
+        self.sender().send(request, wait).await
     }
 
-    fn open_lane(self: &Arc<Self>, _account: &Arc<Account>, _lane: Lane) {}
+    /// Works a lane off on a task of its own, so that nobody's patience or disconnection stops it.
+    fn open_lane(self: &Arc<Self>, account: &Arc<Account>, lane: Lane) {
+        let lanes = account.lock().lanes.identity();
+        tokio::spawn(Arc::clone(self).work_off(Arc::clone(account), lane, lanes));
+    }
+
+    /// Sends what waits in a lane, one after another: each is prepared under the lock, sent without it and
+    /// recorded under it.
+    async fn work_off(self: Arc<Self>, account: Arc<Account>, lane: Lane, lanes: Identity) {
+        loop {
+            let next = account.lock().next_request(lane, &lanes);
+            let Some((delivery, at, request)) = next else { break };
+            let outcome = self.send(&account, &request).await;
+            let attempt = Attempt { at, request, outcome };
+            account.lock().record(delivery, attempt, &lanes);
+            self.plan(&account);
+        }
+        self.plan(&account);
+    }
 }

@@ -8,6 +8,8 @@ mod promoter_campaigns;
 mod promoters;
 mod referrals;
 mod track;
+mod webhook_deliveries;
+mod webhooks;
 
 use super::operation::Route;
 
@@ -20,4 +22,8 @@ pub const OPERATIONS: &[&[Route]] = &[
     promoters::OPERATIONS,
     referrals::OPERATIONS,
     track::OPERATIONS,
+    promo_codes::OPERATIONS,
+    referrals::OPERATIONS,
+    webhook_deliveries::OPERATIONS,
+    webhooks::OPERATIONS,
 ];
