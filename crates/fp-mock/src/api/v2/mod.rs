@@ -22,8 +22,6 @@ pub const OPERATIONS: &[&[Route]] = &[
     promoters::OPERATIONS,
     referrals::OPERATIONS,
     track::OPERATIONS,
-    promo_codes::OPERATIONS,
-    referrals::OPERATIONS,
     webhook_deliveries::OPERATIONS,
     webhooks::OPERATIONS,
 ];
