@@ -1,3 +1,20 @@
-//! Attacks an endpoint, real or fake, with property tests generated from the contract and from a model of
-//! the business. Nothing of that is here yet: at present the crate only carries the suites in `tests/` that
-//! need more than one crate.
+//! Attacks an endpoint, real or fake: requests generated from the contract, checks on every exchange, and a
+//! model of the business that knows what the answer should be.
+//!
+//! The rooms: [`target`] is what is attacked, [`client`] talks to it and keeps every exchange, [`generate`]
+//! makes requests from the contract, [`property`] holds the properties one a file, [`model`] knows the business,
+//! [`sequence`] performs steps and compares with the model, [`sink`] receives webhooks, [`run`] puts all together,
+//! [`failure`] is what comes out, [`report`] shows it.
+
+pub mod client;
+pub mod config;
+pub mod exchange;
+pub mod failure;
+pub mod generate;
+pub mod model;
+pub mod property;
+pub mod report;
+pub mod run;
+pub mod sequence;
+pub mod sink;
+pub mod target;

@@ -1,0 +1,115 @@
+//! What a run does and how far it goes.
+
+use std::time::Duration;
+
+use fp_contract::{Operation, Version};
+
+/// A part of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// Generated calls, one operation at a time.
+    Contract,
+    /// What HTTP and every list promise: methods, keys, pages, filters, sorting.
+    Behaviour,
+    /// Sequences judged by the model of the business.
+    Model,
+}
+
+impl Phase {
+    /// Every phase, in the order they run.
+    pub const ALL: [Self; 3] = [Self::Contract, Self::Behaviour, Self::Model];
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Contract => "contract",
+            Self::Behaviour => "behaviour",
+            Self::Model => "model",
+        }
+    }
+
+    /// The phase of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|phase| phase.name() == name)
+    }
+}
+
+/// What a run does.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The APIs that are attacked.
+    pub versions: Vec<Version>,
+    /// The phases that run.
+    pub phases: Vec<Phase>,
+    /// Only operations whose key contains one of these; empty: all.
+    pub operations: Vec<String>,
+    /// Only these properties; empty: all.
+    pub properties: Vec<String>,
+    /// Cases for each operation, or sequences of the model.
+    pub cases: u32,
+    /// Decides every case.
+    pub seed: u64,
+    /// Calls a minute.
+    pub rate_per_minute: Option<u32>,
+    /// Calls in all.
+    pub budget: Option<u64>,
+    /// Time in all.
+    pub time: Option<Duration>,
+    /// How many accounts are attacked side by side.
+    pub workers: usize,
+    /// Whether anything may be changed at a host that is not this machine.
+    pub allow_writes: bool,
+}
+
+impl Config {
+    /// A short run: what `cargo test` does.
+    pub fn short() -> Self {
+        Self {
+            versions: vec![Version::V1, Version::V2],
+            phases: Phase::ALL.to_vec(),
+            operations: Vec::new(),
+            properties: Vec::new(),
+            cases: 6,
+            seed: 0,
+            rate_per_minute: None,
+            budget: Some(20_000),
+            time: None,
+            workers: 1,
+            allow_writes: false,
+        }
+    }
+
+    /// Whether an operation is attacked.
+    pub fn wants_operation(&self, operation: &Operation) -> bool {
+        let key = operation.key();
+        self.versions.contains(&operation.version)
+            && (self.operations.is_empty() || self.operations.iter().any(|part| key.contains(part.as_str())))
+    }
+
+    /// Whether a property is tested.
+    pub fn wants_property(&self, code: &str) -> bool {
+        self.properties.is_empty() || self.properties.iter().any(|wanted| wanted == code)
+    }
+}
+
+/// The seed of one case: it depends on what the case is, not on what ran before it.
+pub fn case_seed(seed: u64, what: &str, number: u32) -> u64 {
+    // FNV-1a: stable for all time, unlike the standard library's hashes.
+    let mut hash = 0xcbf2_9ce4_8422_2325 ^ seed;
+    for byte in what.bytes().chain(number.to_le_bytes()) {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    hash
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_case_has_the_same_seed_whatever_ran_before_it() {
+        assert_eq!(case_seed(7, "GET /a", 3), case_seed(7, "GET /a", 3));
+        assert_ne!(case_seed(7, "GET /a", 3), case_seed(7, "GET /a", 4));
+        assert_ne!(case_seed(7, "GET /a", 3), case_seed(8, "GET /a", 3));
+    }
+}

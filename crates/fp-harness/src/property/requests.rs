@@ -1,0 +1,68 @@
+//! `negative_data_rejection` and `positive_data_acceptance`: what the contract says of the request, judged as
+//! it went over the wire, decides what the answer may be.
+
+use super::{Broken, Check, Finding};
+use crate::exchange::{Exchange, Verdict};
+
+pub(super) const NEGATIVE_DATA_REJECTION: Check = Check {
+    code: "negative_data_rejection",
+    promise: "a request that breaks the contract is refused",
+    check: negative,
+};
+
+pub(super) const POSITIVE_DATA_ACCEPTANCE: Check = Check {
+    code: "positive_data_acceptance",
+    promise: "a request that keeps to the contract is not refused as malformed",
+    check: positive,
+};
+
+fn negative(exchange: &Exchange) -> Finding {
+    if exchange.judgement.operation.is_none() {
+        return Finding::NotConcerned;
+    }
+    match exchange.verdict() {
+        Verdict::Valid => Finding::NotConcerned,
+        Verdict::NotJudged => Finding::NotJudged("the request could not be judged".into()),
+        Verdict::Invalid if exchange.is_success() => {
+            let violations = &exchange.judgement.violations;
+            let of_request = violations.iter().filter(|v| v.side == fp_contract::Side::Request);
+            let broken = of_request.map(|violation| {
+                let cause = format!(
+                    "{} at {} is accepted",
+                    violation.code,
+                    super::without_indices(&violation.pointer)
+                );
+                let message =
+                    format!("expected a refusal, found {}; the request has: {violation}", exchange.status);
+                Broken::new(cause, message)
+            });
+            Finding::Broken(broken.collect())
+        }
+        Verdict::Invalid => Finding::Kept,
+    }
+}
+
+/// Codes with which the service says that the form of a request is wrong, not what it asks for.
+const MALFORMED: [&str; 2] = ["invalid_params", "bad_request"];
+
+fn positive(exchange: &Exchange) -> Finding {
+    if exchange.judgement.operation.is_none() {
+        return Finding::NotConcerned;
+    }
+    match exchange.verdict() {
+        Verdict::Invalid => Finding::NotConcerned,
+        Verdict::NotJudged => Finding::NotJudged("the request could not be judged".into()),
+        Verdict::Valid => {
+            let code = exchange.error_code().unwrap_or_default();
+            let by_status = matches!(exchange.status, 401 | 403 | 405 | 413 | 415);
+            if by_status || (exchange.is_refusal() && MALFORMED.contains(&code.as_str())) {
+                let body = String::from_utf8_lossy(&exchange.body);
+                let start: String = body.chars().take(200).collect();
+                let message =
+                    format!("expected the request to be understood, found {}: {start}", exchange.status);
+                return Finding::Broken(vec![Broken::new(format!("{} {code}", exchange.status), message)]);
+            }
+            Finding::Kept
+        }
+    }
+}

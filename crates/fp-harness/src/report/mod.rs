@@ -1,0 +1,3 @@
+//! What came out of a run, for people and programs.
+
+pub mod text;

@@ -1,0 +1,215 @@
+//! One worker's view of a run: its client, what it knows of the target's state, what it found.
+
+use serde_json::Value;
+
+use crate::client::{Client, Limits, SendError};
+use crate::config::Config;
+use crate::exchange::{Call, Exchange};
+use crate::failure::{Confirmed, Failure, Findings, Identity};
+use crate::generate::{Blueprint, Pool};
+use crate::property::{Broken, CHECKS, Check, Finding};
+use crate::target::Target;
+
+/// Why a run ended before its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stop {
+    /// The budget of calls or time is used up.
+    Budget,
+    /// The target does not answer.
+    NoAnswer(String),
+}
+
+impl From<SendError> for Stop {
+    fn from(error: SendError) -> Self {
+        match error {
+            SendError::Budget => Self::Budget,
+            SendError::NoAnswer { .. } => Self::NoAnswer(error.to_string()),
+        }
+    }
+}
+
+/// A worker's state during a run.
+#[derive(Debug)]
+pub struct Session<'r> {
+    /// What the run does.
+    pub config: &'r Config,
+    /// Talks to the target.
+    pub client: Client<'r>,
+    /// Every operation's blueprint.
+    pub blueprints: Vec<Blueprint>,
+    /// What is known of the target's records.
+    pub pool: Pool,
+    findings: Findings,
+}
+
+impl<'r> Session<'r> {
+    /// A session that knows nothing of the target yet.
+    pub fn new(config: &'r Config, target: &'r Target, limits: Limits) -> Self {
+        let client = Client::new(target, limits);
+        let blueprints = Blueprint::all(client.contract());
+        Self { config, client, blueprints, pool: Pool::default(), findings: Findings::default() }
+    }
+
+    /// How many calls were sent.
+    pub fn calls(&self) -> u64 {
+        self.client.sent()
+    }
+
+    /// What was found.
+    pub fn into_findings(self) -> Findings {
+        self.findings
+    }
+
+    /// What was found so far, to be added to.
+    pub fn findings(&mut self) -> &mut Findings {
+        &mut self.findings
+    }
+
+    /// Whether anything may be changed at the target.
+    pub fn may_write(&self) -> bool {
+        self.config.allow_writes || self.client.target().is_this_machine()
+    }
+
+    /// Sends a call, puts every check to the exchange, and answers it.
+    ///
+    /// # Errors
+    /// [`Stop`] when the run is over.
+    pub fn send_checked(&mut self, call: Call, seed: u64) -> Result<Exchange, Stop> {
+        let exchange = self.client.send(call)?;
+        for check in CHECKS.iter().filter(|check| self.config.wants_property(check.code)) {
+            self.put(check, &exchange, seed)?;
+        }
+        Ok(exchange)
+    }
+
+    /// Reads a list so that its records are known; a refusal teaches nothing.
+    ///
+    /// # Errors
+    /// [`Stop`] when the run is over.
+    pub fn learn(&mut self, target: &str) -> Result<(), Stop> {
+        let exchange = self.client.ask("GET", target, &Value::Null)?;
+        if let Some(reply) = exchange.json().filter(|_| exchange.is_success()) {
+            let path = target.trim_start_matches("/api/v2").trim_start_matches("/api/v1");
+            let path = path.split('?').next().unwrap_or(path);
+            self.pool.learn(path, &reply);
+        }
+        Ok(())
+    }
+
+    /// A name of this run's own: everything it makes carries one.
+    pub fn own(&self, mark: &str) -> String {
+        format!("fph-{:x}-{mark}", self.config.seed)
+    }
+
+    /// The operations that the run is about.
+    pub fn wanted_blueprints(&self) -> Vec<Blueprint> {
+        let wanted = |blueprint: &&Blueprint| self.config.wants_operation(&blueprint.operation);
+        self.blueprints.iter().filter(wanted).cloned().collect()
+    }
+
+    /// Whether the run is about the operation that a call leads to.
+    pub fn wants_target(&self, method: &str, target: &str) -> bool {
+        let path = target.split('?').next().unwrap_or(target);
+        match self.client.contract().resolve(method, path) {
+            fp_contract::Resolution::Found(found) => self.config.wants_operation(found.operation),
+            _ => false,
+        }
+    }
+
+    /// Those of some lists that the run is about.
+    pub fn wanted_lists(&self, lists: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
+        lists.iter().filter(|(path, _)| self.wants_target("GET", path)).copied().collect()
+    }
+
+    /// Counts a trial of a property, and keeps a failure if it does not hold. The last of `shown` names the
+    /// operation; all of them, in order, are how to see it.
+    pub fn verify(
+        &mut self,
+        code: &'static str,
+        holds: bool,
+        cause: &str,
+        message: &str,
+        shown: &[&Exchange],
+    ) {
+        self.findings.tried(code);
+        if holds {
+            return;
+        }
+        let last = shown.last();
+        let operation = last.map(|exchange| {
+            let resolution = self.client.contract().resolve(&exchange.call.method, exchange.call.path());
+            match resolution {
+                fp_contract::Resolution::Found(found) => found.operation.key(),
+                _ => format!("{} {}", exchange.call.method, exchange.call.path()),
+            }
+        });
+        let target = self.client.target();
+        let line = |exchange: &&Exchange| target.without_keys(&exchange.call.curl(target.base()));
+        self.findings.fail(Failure {
+            identity: Identity {
+                property: code,
+                operation: operation.unwrap_or_default(),
+                cause: cause.to_owned(),
+            },
+            message: target.without_keys(message),
+            reproduction: shown.iter().map(line).collect(),
+            seed: self.config.seed,
+            confirmed: Confirmed::ONCE,
+            calls_to_detection: self.client.sent(),
+        });
+    }
+
+    fn put(&mut self, check: &Check, exchange: &Exchange, seed: u64) -> Result<(), Stop> {
+        match (check.check)(exchange) {
+            Finding::NotConcerned => {}
+            Finding::Kept => self.findings.tried(check.code),
+            Finding::NotJudged(reason) => self.findings.skip(check.code, reason),
+            Finding::Broken(causes) => {
+                self.findings.tried(check.code);
+                for broken in causes {
+                    self.report(check, exchange, broken, seed)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps a failure, after trying reads again: what does not show again is marked.
+    fn report(&mut self, check: &Check, exchange: &Exchange, broken: Broken, seed: u64) -> Result<(), Stop> {
+        let operation = exchange.judgement.operation.clone();
+        let operation =
+            operation.unwrap_or_else(|| format!("{} {}", exchange.call.method, exchange.call.path()));
+        let identity = Identity { property: check.code, operation, cause: broken.cause };
+        let calls_to_detection = self.calls();
+        let is_new = !self.findings.failures.contains_key(&identity);
+        let confirmed = if is_new && exchange.call.method == "GET" {
+            self.confirm(check, exchange, &identity.cause)?
+        } else {
+            Confirmed::ONCE
+        };
+        let target = self.client.target();
+        let line = target.without_keys(&exchange.call.curl(target.base()));
+        self.findings.fail(Failure {
+            identity,
+            message: target.without_keys(&broken.message),
+            reproduction: vec![line],
+            seed,
+            confirmed,
+            calls_to_detection,
+        });
+        Ok(())
+    }
+
+    fn confirm(&self, check: &Check, exchange: &Exchange, cause: &str) -> Result<Confirmed, Stop> {
+        const TRIALS: u32 = 3;
+        let mut times = 0;
+        for _ in 0..TRIALS {
+            let again = self.client.send(exchange.call.clone())?;
+            if matches!((check.check)(&again), Finding::Broken(causes) if causes.iter().any(|b| b.cause == cause))
+            {
+                times += 1;
+            }
+        }
+        Ok(Confirmed { times: times + 1, of: TRIALS + 1 })
+    }
+}

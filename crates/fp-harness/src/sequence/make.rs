@@ -1,0 +1,165 @@
+//! Makes sequences with proptest: every step refers only to things that earlier steps make.
+
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::action::{Action, Door, Step};
+use crate::model::{Handle, Program};
+
+/// What a step is made from: a kind and numbers, turned into references when the sequence is laid out.
+#[derive(Clone, Debug)]
+struct Seed {
+    kind: u8,
+    one: prop::sample::Index,
+    other: prop::sample::Index,
+    amount: i64,
+    program: Program,
+    door: Door,
+    many: usize,
+}
+
+/// What the steps so far make.
+#[derive(Default)]
+struct Made {
+    promoters: Vec<(Handle, Program)>,
+    referrals: Vec<Handle>,
+    sales: Vec<(Handle, i64)>,
+    earning: Vec<Handle>,
+}
+
+/// Sequences of up to `length` steps.
+pub fn sequence(length: usize) -> impl Strategy<Value = Vec<Step>> {
+    prop::collection::vec(seed(), length / 2..=length).prop_map(|seeds| lay_out(&seeds))
+}
+
+fn seed() -> impl Strategy<Value = Seed> {
+    let amounts = prop_oneof![
+        1 => select(vec![1i64, 2, 5, 49, 50, 51, 99, 100, 333, 999, 1_000_000]),
+        3 => 1i64..100_000,
+    ];
+    let doors = select(vec![Door::V1, Door::V2]);
+    (
+        any::<u8>(),
+        any::<prop::sample::Index>(),
+        any::<prop::sample::Index>(),
+        amounts,
+        select(Program::ALL.to_vec()),
+        doors,
+        1usize..9,
+    )
+        .prop_map(|(kind, one, other, amount, program, door, many)| Seed {
+            kind,
+            one,
+            other,
+            amount,
+            program,
+            door,
+            many,
+        })
+}
+
+fn lay_out(seeds: &[Seed]) -> Vec<Step> {
+    let mut made = Made::default();
+    let mut steps = Vec::new();
+    for (number, seed) in (1..).zip(seeds) {
+        let action = made.action(seed);
+        made.note(number, &action);
+        steps.push(Step { handle: number, action });
+    }
+    steps
+}
+
+impl Made {
+    /// The action a seed means here; where what it needs is lacking, the step that makes it.
+    fn action(&self, seed: &Seed) -> Action {
+        let door = seed.door;
+        if self.promoters.is_empty() {
+            return Action::Promoter { program: seed.program, parent: None };
+        }
+        let (promoter, program) = *seed.one.get(&self.promoters);
+        let signup = Action::Signup { promoter, door };
+        let referral = (!self.referrals.is_empty()).then(|| *seed.one.get(&self.referrals));
+        let sale = (!self.sales.is_empty()).then(|| *seed.one.get(&self.sales));
+        let earning = || self.pick(&self.earning, seed);
+        match (seed.kind % 32, referral, sale) {
+            (0..=2, ..) => {
+                let parents: Vec<Handle> = self
+                    .promoters
+                    .iter()
+                    .filter(|(_, of)| *of == seed.program)
+                    .map(|(handle, _)| *handle)
+                    .collect();
+                let parent = (seed.kind.is_multiple_of(2) && !parents.is_empty()).then(|| *seed.other.get(&parents));
+                Action::Promoter { program: seed.program, parent }
+            }
+            (3..=6, ..) | (7..=16, None, _) => signup,
+            (7, ..) => {
+                let partners: Vec<Handle> = self
+                    .promoters
+                    .iter()
+                    .filter(|(handle, of)| *of == program && *handle != promoter)
+                    .map(|(handle, _)| *handle)
+                    .collect();
+                match partners.is_empty() {
+                    true => signup,
+                    false => Action::SplitReferral {
+                        promoter,
+                        partner: *seed.other.get(&partners),
+                        percentage: seed.amount % 99 + 1,
+                    },
+                }
+            }
+            (8..=14, Some(referral), _) => Action::Sale { referral, amount: seed.amount, door },
+            (15, Some(referral), _) => Action::Cancel { referral, door },
+            (16 | 17, _, Some((sale, _))) => Action::RepeatSale { sale, door },
+            (18..=20, _, Some((sale, sold))) => Action::Refund { sale, amount: seed.amount.min(sold), door },
+            (21 | 22, ..) => Action::Custom { promoter, amount: seed.amount },
+            (23..=25, ..) => Action::Approve { of: earning() },
+            (26, ..) => Action::Deny { of: earning() },
+            (27 | 28, ..) => Action::Payouts { of: earning() },
+            (29, ..) => Action::Pay { promoter },
+            (30, ..) if seed.amount % 2 == 0 => Action::Unpay { promoter },
+            (30, ..) => Action::Release { promoter },
+            (31, ..) if seed.amount % 4 == 0 => Action::Block { promoter },
+            _ => signup,
+        }
+    }
+
+    /// Up to `many` of some steps, one after the other from a drawn place.
+    fn pick(&self, from: &[Handle], seed: &Seed) -> Vec<Handle> {
+        if from.is_empty() {
+            return Vec::new();
+        }
+        let start = seed.one.index(from.len());
+        (0..seed.many.min(from.len())).map(|at| from[(start + at) % from.len()]).collect()
+    }
+
+    fn note(&mut self, handle: Handle, action: &Action) {
+        match action {
+            Action::Promoter { program, .. } => self.promoters.push((handle, *program)),
+            Action::Signup { .. } | Action::SplitReferral { .. } => self.referrals.push(handle),
+            Action::Sale { amount, .. } => {
+                self.sales.push((handle, *amount));
+                self.earning.push(handle);
+            }
+            Action::Refund { .. } | Action::Custom { .. } => self.earning.push(handle),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn every_step_needs_only_what_earlier_steps_make(steps in sequence(40)) {
+            for (at, step) in steps.iter().enumerate() {
+                for needed in step.action.needs() {
+                    prop_assert!(steps[..at].iter().any(|earlier| earlier.handle == needed), "{step:?}");
+                }
+            }
+        }
+    }
+}

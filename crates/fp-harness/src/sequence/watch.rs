@@ -1,0 +1,193 @@
+//! Watches the webhooks of a sequence: every change that the model knows has its event, signed rightly, with
+//! the right changes, at least once.
+
+use std::collections::BTreeSet;
+
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::{Value, json};
+use sha2::Sha256;
+
+use super::perform::{Agreement, Performance};
+use crate::client::Client;
+use crate::exchange::Exchange;
+use crate::model::Book;
+use crate::run::Stop;
+use crate::sink::{Received, Sink};
+
+/// A subscription to every event, and who receives it.
+#[derive(Debug)]
+pub(super) struct Watch {
+    sink: Sink,
+    secret: String,
+    seen: BTreeSet<String>,
+}
+
+impl Watch {
+    /// Subscribes to everything, where the target is a mock whose clock can be settled; `None` elsewhere.
+    pub(super) fn begin(client: &Client<'_>) -> Result<Option<Self>, Stop> {
+        if !client.target().is_this_machine() {
+            return Ok(None);
+        }
+        let health = client.ask("GET", "/__admin/health", &Value::Null)?;
+        if !health.is_success() {
+            return Ok(None);
+        }
+        let types = client.ask("GET", "/api/v2/company/webhooks/event_types", &Value::Null)?;
+        let types = types.json().and_then(|reply| reply.get("data").cloned()).unwrap_or_else(|| json!([]));
+        let sink = Sink::start();
+        let body = json!({ "url": sink.url(), "event_types": types, "campaign_ids": [1], "active": true });
+        let made = client.ask("POST", "/api/v2/company/webhooks", &body)?.json().unwrap_or_default();
+        let secret = made.get("secret_key").and_then(Value::as_str);
+        let Some(secret) = secret else { return Ok(None) };
+        Ok(Some(Self { sink, secret: secret.to_owned(), seen: BTreeSet::new() }))
+    }
+
+    fn is_signed(&self, received: &Received) -> bool {
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.secret.as_bytes()) else { return false };
+        mac.update(&received.body);
+        let expected = hex::encode(mac.finalize().into_bytes());
+        received.header("x-webhook-signature") == Some(expected.as_str())
+    }
+}
+
+/// An event as the comparison needs it.
+#[derive(Debug)]
+struct Event {
+    kind: String,
+    entity_id: u64,
+    changes: Value,
+}
+
+/// Lets deliveries that are due go out, and compares what came with what changed since `before`.
+pub(super) fn after(run: &mut Performance<'_, '_>, before: &Book) -> Agreement {
+    if run.watch.is_none() {
+        return Ok(());
+    }
+    let account = run.client.target().account().to_owned();
+    let settled = run.client.ask(
+        "POST",
+        &format!("/__admin/clock/advance?account={account}"),
+        &json!({ "by": "0s" }),
+    )?;
+    let received = run.watch.as_ref().map(|watch| watch.sink.take()).unwrap_or_default();
+    let mut events = Vec::new();
+    for one in &received {
+        events.extend(read(run, &settled, one)?);
+    }
+    let expected = expected_events(before, &run.book);
+    for (kind, entity_id, status) in &expected {
+        let of_record = |event: &&Event| event.kind == *kind && event.entity_id == *entity_id;
+        let Some(event) = events.iter().find(of_record) else {
+            let message = format!("expected {kind} for {entity_id}, {} other events came", events.len());
+            return run.disagree("changes_have_events", &settled, format!("{kind} is missing"), message);
+        };
+        if let Some((old, new)) = status
+            && event.changes.get("status") != Some(&json!([old, new]))
+        {
+            let message = format!("expected status [{old}, {new}] in changes, found {}", event.changes);
+            return run.disagree(
+                "changes_have_events",
+                &settled,
+                format!("{kind} has other changes"),
+                message,
+            );
+        }
+    }
+    let twice = events.iter().find(|event| {
+        event.kind == "commission.created"
+            && before.commissions.iter().any(|commission| commission.id == event.entity_id)
+    });
+    match twice {
+        Some(event) => {
+            let message = format!("commission {} was made before this step", event.entity_id);
+            run.disagree(
+                "changes_have_events",
+                &settled,
+                "commission.created for an old commission".into(),
+                message,
+            )
+        }
+        None => Ok(()),
+    }
+}
+
+/// Checks one webhook by itself: signature, headers, schema, and that its id is new.
+fn read(
+    run: &mut Performance<'_, '_>,
+    at: &Exchange,
+    received: &Received,
+) -> Result<Option<Event>, super::perform::Halt> {
+    let body: Value = serde_json::from_slice(&received.body).unwrap_or_default();
+    let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let (kind, event_id) = (text("event_type"), text("event_id"));
+    let Some(watch) = &mut run.watch else { return Ok(None) };
+    let signed = watch.is_signed(received);
+    let new = watch.seen.insert(event_id.clone());
+    if !signed {
+        let message =
+            format!("the signature of {kind} is not the HMAC of its body under the subscription's secret");
+        run.disagree("webhooks_are_signed", at, format!("{kind} is not signed rightly"), message)?;
+    }
+    if !new {
+        let message = format!("{kind} with event_id {event_id} came before and was acknowledged");
+        run.disagree("changes_have_events", at, format!("{kind} is sent twice"), message)?;
+    }
+    if received.header("x-event-id") != Some(event_id.as_str())
+        || received.header("x-event-type") != Some(kind.as_str())
+    {
+        let message = format!("expected the headers to name {kind} {event_id}, found {:?}", received.headers);
+        run.disagree("webhooks_are_signed", at, format!("headers of {kind}"), message)?;
+    }
+    let violations =
+        run.client.contract().check_webhook(fp_contract::WebhookSystem::V2, &kind, &received.body);
+    if let Some(violation) = violations.first() {
+        let cause = format!("{kind}: {}", violation.code);
+        run.disagree("webhook_schema_conformance", at, cause, violation.to_string())?;
+    }
+    let entity_id = body.get("entity_id").and_then(Value::as_u64).unwrap_or_default();
+    let changes = body.get("changes").cloned().unwrap_or_default();
+    Ok(Some(Event { kind, entity_id, changes }))
+}
+
+/// An event that must come: its type, its record, and what `changes` must say of the status.
+type Expected = (&'static str, u64, Option<(&'static str, &'static str)>);
+
+fn expected_events(before: &Book, after: &Book) -> Vec<Expected> {
+    let mut events: Vec<Expected> = Vec::new();
+    for (handle, promoter) in &after.promoters {
+        if !before.promoters.contains_key(handle) {
+            events.push(("promoter.created", promoter.id, None));
+            events.push(("promoter_campaign.created", promoter.enrolment_id, None));
+        }
+    }
+    for (handle, referral) in &after.referrals {
+        match before.referrals.get(handle) {
+            None => events.push(("referral.created", referral.id, None)),
+            Some(old) if old.state.is_some() && referral.state.is_some() && old.state != referral.state => {
+                events.push(("referral.updated", referral.id, None));
+            }
+            Some(_) => {}
+        }
+    }
+    for commission in &after.commissions {
+        match before.commissions.iter().find(|old| old.id == commission.id) {
+            None => events.push(("commission.created", commission.id, None)),
+            Some(old) if old.standing != commission.standing => {
+                let change = (old.standing.name(), commission.standing.name());
+                events.push(("commission.updated", commission.id, Some(change)));
+            }
+            Some(_) => {}
+        }
+    }
+    for (handle, promoter) in &after.promoters {
+        if before.promoters.contains_key(handle) && before.sums(*handle) != after.sums(*handle) {
+            let moved = |book: &Book| -> Vec<(i64, i64)> {
+                book.sums(*handle).values().map(|sum| (sum.earned, sum.paid)).collect()
+            };
+            if moved(before) != moved(after) {
+                events.push(("promoter.balance.updated", promoter.id, None));
+            }
+        }
+    }
+    events
+}
