@@ -5,6 +5,7 @@ mod batches;
 mod clicks;
 mod clock;
 pub mod duration;
+mod payments_batches;
 mod reply;
 
 use std::sync::Arc;
@@ -46,6 +47,10 @@ pub fn router() -> Router<Desk> {
         .route("/clock", get(clock::show).put(clock::set))
         .route("/clock/advance", post(clock::advance))
         .route("/clicks", post(clicks::visit))
+        .route("/payments_batches", get(payments_batches::list))
+        .route("/payments_batches/{id}", get(payments_batches::show).delete(payments_batches::delete))
+        .route("/payments_batches/{id}/step", post(payments_batches::step))
+        .route("/payments_batches/{id}/fail", post(payments_batches::fail))
         .route("/batches", put(batches::set_progression))
         .route("/batches/{id}/{action}", post(batches::act))
         .fallback(reply::unknown)

@@ -68,6 +68,11 @@ impl PayoutCycle {
             Self::Weekly => "weekly",
         }
     }
+
+    /// The cycle of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Monthly, Self::Weekly].into_iter().find(|cycle| cycle.name() == name)
+    }
 }
 
 impl Default for Company {

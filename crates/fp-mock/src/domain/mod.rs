@@ -27,6 +27,7 @@ pub mod promo_code;
 pub mod promoter;
 pub mod referral;
 pub mod refusal;
+pub mod report;
 pub mod reward;
 pub mod span;
 pub mod state;

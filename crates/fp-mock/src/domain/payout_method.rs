@@ -78,3 +78,30 @@ pub fn selected(state: &State, promoter: PromoterId) -> Option<&PayoutMethod> {
     let ids = state.payout_methods.index().by_promoter.of(&promoter);
     ids.filter_map(|id| state.payout_methods.get(id)).find(|method| method.is_selected)
 }
+
+/// Adds a payout method to a promoter and selects it in place of the one before.
+///
+/// Evidence: chosen (promoters do this in their dashboard, outside the API).
+pub fn add(
+    state: &mut State,
+    now: Timestamp,
+    promoter_id: PromoterId,
+    method: Method,
+    details: JsonObject,
+) -> PayoutMethodId {
+    if let Some(before) = selected(state, promoter_id).map(|before| before.id) {
+        state.payout_methods.update(before, |row| row.is_selected = false);
+    }
+    let id = state.ids.issue();
+    let row = PayoutMethod {
+        id,
+        promoter_id,
+        method,
+        details,
+        meta: JsonObject::new(),
+        is_disabled: false,
+        is_selected: true,
+        date_added: now,
+    };
+    state.payout_methods.insert(row).id
+}

@@ -19,6 +19,7 @@ use super::payout_method::PayoutMethod;
 use super::promo_code::PromoCode;
 use super::promoter::Promoter;
 use super::referral::Referral;
+use super::report::Rollup;
 use super::reward::Reward;
 use super::table::{Change, Table};
 
@@ -36,6 +37,8 @@ macro_rules! tables {
             pub agenda: Agenda,
             /// How batch processes go on.
             pub progression: Progression,
+            /// Daily counters of everything committed, for reports.
+            pub rollup: Rollup,
         }
 
         /// A point to which a state can go back.
@@ -62,6 +65,7 @@ macro_rules! tables {
                     ids,
                     agenda: Agenda::default(),
                     progression: Progression::default(),
+                    rollup: Rollup::default(),
                 }
             }
 
@@ -85,7 +89,11 @@ macro_rules! tables {
 
             /// Makes everything since the last commit final and answers what it amounts to.
             pub fn commit(&mut self) -> Changes {
-                Changes { $($name: self.$name.commit(),)* }
+                let changes = Changes { $($name: self.$name.commit(),)* };
+                let mut rollup = std::mem::take(&mut self.rollup);
+                rollup.follow(self, &changes);
+                self.rollup = rollup;
+                changes
             }
         }
 

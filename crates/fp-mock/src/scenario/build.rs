@@ -6,10 +6,12 @@ use super::document::{
 };
 use crate::clock::timestamp::Timestamp;
 use crate::domain::campaign::{Billing, Campaign, Plan, Threshold};
-use crate::domain::company::Company;
+use crate::domain::company::{Company, PayoutCycle};
 use crate::domain::enrolment::{self, EnrolmentState, Wish};
 use crate::domain::ids::{CampaignId, Ids, PlanId, RewardId};
+use crate::domain::json::JsonObject;
 use crate::domain::money::{BasisPoints, Currency, Unit};
+use crate::domain::payout_method::{self, Method};
 use crate::domain::promoter::{self, CreatePromoter, ProfileField};
 use crate::domain::refusal::Refusal;
 use crate::domain::reward::{ApplyOn, Basis, Recurrence, Reward, RewardRule, Value};
@@ -45,7 +47,11 @@ pub(super) fn state(
 }
 
 fn promoter(state: &mut State, now: Timestamp, entry: &PromoterEntry) -> Result<(), Refusal> {
-    let names = [(ProfileField::FirstName, &entry.first_name), (ProfileField::LastName, &entry.last_name)];
+    let names = [
+        (ProfileField::FirstName, &entry.first_name),
+        (ProfileField::LastName, &entry.last_name),
+        (ProfileField::Country, &entry.country),
+    ];
     let mut enrolments = entry.campaigns.iter();
     let first = enrolments.next();
     let id = promoter::create(
@@ -63,6 +69,9 @@ fn promoter(state: &mut State, now: Timestamp, entry: &PromoterEntry) -> Result<
     )?;
     for entry in enrolments {
         enrolment::enrol(state, now, id, CampaignId(entry.campaign), wish(entry))?;
+    }
+    if let Some(method) = entry.payout_method.as_deref().and_then(Method::named) {
+        payout_method::add(state, now, id, method, JsonObject::new());
     }
     Ok(())
 }
@@ -94,6 +103,13 @@ fn company(settings: &CompanySettings) -> Company {
         rates.filter_map(|(code, rate)| Some((Currency::new(code)?, (rate * 1e6).round() as i64))).collect();
     company.payouts.net_payout_days = settings.net_payout_days.unwrap_or(company.payouts.net_payout_days);
     company.payouts.min_payment = settings.min_payment.unwrap_or(company.payouts.min_payment);
+    let cycle = settings.payout_cycle.as_deref().and_then(PayoutCycle::named);
+    company.payouts.cycle = cycle.unwrap_or(company.payouts.cycle);
+    company.payouts.min_paying_customers = settings.min_paying_customers.unwrap_or(0);
+    let tax_rates = settings.tax_rates.iter();
+    company.payouts.tax_rates = tax_rates
+        .map(|(country, percent)| (country.to_uppercase(), (percent * 100.0).round() as u32))
+        .collect();
     company
 }
 

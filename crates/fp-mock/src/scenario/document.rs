@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::domain::campaign::Billing;
+use crate::domain::company::PayoutCycle;
 use crate::domain::money::{Currency, Unit};
+use crate::domain::payout_method::Method;
 use crate::domain::reward::ApplyOn;
 
 /// A scenario as it stands in its file.
@@ -50,8 +52,14 @@ pub struct CompanySettings {
     pub link_parameter: Option<String>,
     /// Days between a period's end and the day its payouts are due.
     pub net_payout_days: Option<i64>,
+    /// `monthly` (default) or `weekly`.
+    pub payout_cycle: Option<String>,
     /// The least sum that is paid, minor units.
     pub min_payment: Option<i64>,
+    /// How many paying customers a promoter needs before he is paid.
+    pub min_paying_customers: Option<u32>,
+    /// Tax added to payouts in per cent, by the promoter's country, `DE: 19`.
+    pub tax_rates: BTreeMap<String, f64>,
 }
 
 /// A product plan.
@@ -197,6 +205,12 @@ pub struct PromoterEntry {
     /// The customer's own id of him.
     #[serde(default)]
     pub cust_id: Option<String>,
+    /// Two-letter country code.
+    #[serde(default)]
+    pub country: Option<String>,
+    /// How he wants to be paid, `paypal`.
+    #[serde(default)]
+    pub payout_method: Option<String>,
     /// Campaigns he is in.
     #[serde(default)]
     pub campaigns: Vec<EnrolmentEntry>,
@@ -280,6 +294,29 @@ impl Document {
             self.campaigns.iter().filter(|c| c.default).count() <= 1,
             "more than one campaign is the default".into(),
         );
+        problems.extend(self.payout_problems());
+        problems
+    }
+
+    /// What cannot be used of what it says about paying.
+    fn payout_problems(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        let cycle = self.company.payout_cycle.as_deref().unwrap_or("monthly");
+        if PayoutCycle::named(cycle).is_none() {
+            problems.push(format!("company: payout_cycle is monthly or weekly, not {cycle:?}"));
+        }
+        for (country, rate) in &self.company.tax_rates {
+            if !(0.0..=100.0).contains(rate) {
+                problems.push(format!("company: the tax rate of {country} is 0 to 100 per cent, not {rate}"));
+            }
+        }
+        for promoter in &self.promoters {
+            let method = promoter.payout_method.as_deref();
+            if let Some(method) = method.filter(|method| Method::named(method).is_none()) {
+                let known = Method::NAMES.join(", ");
+                problems.push(format!("promoter {}: {method:?} is none of {known}", promoter.email));
+            }
+        }
         problems
     }
 }

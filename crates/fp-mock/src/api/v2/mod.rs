@@ -3,10 +3,12 @@
 mod batch_processes;
 mod batch_reply;
 mod commissions;
+mod payouts;
 mod promo_codes;
 mod promoter_campaigns;
 mod promoters;
 mod referrals;
+mod reports;
 mod track;
 mod webhook_deliveries;
 mod webhooks;
@@ -17,10 +19,12 @@ use super::operation::Route;
 pub const OPERATIONS: &[&[Route]] = &[
     batch_processes::OPERATIONS,
     commissions::OPERATIONS,
+    payouts::OPERATIONS,
     promo_codes::OPERATIONS,
     promoter_campaigns::OPERATIONS,
     promoters::OPERATIONS,
     referrals::OPERATIONS,
+    reports::OPERATIONS,
     track::OPERATIONS,
     webhook_deliveries::OPERATIONS,
     webhooks::OPERATIONS,

@@ -66,18 +66,6 @@ pub fn generate_for_everything_unpaid(
     Ok(payout_id)
 }
 
-/// Takes a commission out of the payout it is in, if that is not paid; a payout left without commissions goes.
-///
-/// Evidence: chosen.
-pub fn withdraw(state: &mut State, id: CommissionId) {
-    let Some(settlement) = state.commissions.get(id).map(|row| row.settlement) else { return };
-    let (Settlement::Due(payout_id) | Settlement::Stuck(payout_id)) = settlement else { return };
-    state.commissions.update(id, |row| row.settlement = Settlement::Open);
-    if state.commissions.index().by_payout.count(&payout_id) == 0 {
-        state.payouts.delete(payout_id);
-    }
-}
-
 struct NewPayout {
     promoter_id: PromoterId,
     campaign_id: CampaignId,

@@ -4,7 +4,7 @@ use super::record::{Payout, PayoutStatus};
 use crate::domain::enrolment::EnrolmentState;
 use crate::domain::ids::{PayoutId, PromoterId};
 use crate::domain::money::{Amount, BasisPoints};
-use crate::domain::payout_method::{Method, PayoutMethod};
+use crate::domain::payout_method::{self, Method, PayoutMethod};
 use crate::domain::promoter::{ProfileField, Promoter};
 use crate::domain::state::State;
 
@@ -36,14 +36,8 @@ pub fn tax_rate_of(state: &State, payout: &Payout) -> Option<BasisPoints> {
 pub fn method_of<'a>(state: &'a State, payout: &Payout) -> Option<&'a PayoutMethod> {
     match payout.paid_with {
         Some(paid_with) => paid_with.method.and_then(|id| state.payout_methods.get(id)),
-        None => selected_method(state, payout.promoter_id),
+        None => payout_method::selected(state, payout.promoter_id),
     }
-}
-
-/// The payout method that a promoter has selected.
-pub fn selected_method(state: &State, promoter_id: PromoterId) -> Option<&PayoutMethod> {
-    let methods = state.payout_methods.index().by_promoter.of(&promoter_id);
-    methods.filter_map(|id| state.payout_methods.get(id)).find(|method| method.is_selected)
 }
 
 /// Why a payout cannot be paid.

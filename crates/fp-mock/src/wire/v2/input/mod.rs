@@ -2,7 +2,9 @@
 
 pub mod commission;
 pub mod conversion;
+pub mod payout;
 pub mod promo_code;
 pub mod promoter;
 pub mod promoter_campaign;
 pub mod referral;
+pub mod report;

@@ -1,0 +1,20 @@
+//! Reports: what happened, counted by day and summed by period.
+//!
+//! Nothing is scanned when a report is asked for. Each committed transaction adds what its rows contribute to
+//! daily counters ([`Rollup`]): by campaign, by enrolment, by traffic source and by URL. A report is sums over
+//! those series.
+
+mod column;
+mod counters;
+mod figures;
+mod rollup;
+mod share;
+mod table;
+
+pub use column::{Column, Figure, Kind};
+pub use counters::{Counters, Day, Series};
+pub use figures::Window;
+pub use rollup::Rollup;
+pub use table::{
+    Line, OrderBy, OrderKey, Promoters, Query, Report, campaigns, overview, promoters, traffic_sources, urls,
+};
