@@ -31,10 +31,14 @@ fn list(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     Ok(Reply::ok(&views))
 }
 
-/// Evidence: published v2 contract (an array: one sale can make several).
+/// Evidence: published v2 contract (an array: one sale can make several); published v2 commissions document (an
+/// e-mail only if wished).
 fn create(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let user_email = call.state.company.user_email.clone();
     let wish = input::create(&call.fields(), &user_email)?;
+    if !wish.notifies {
+        call.state.agenda.send_no_emails();
+    }
     let made = match wish.creation {
         Creation::Sale(sale) => conversion::sale_by_hand(call.state, call.now, sale)?,
         Creation::Custom(custom) => vec![commission::create_custom(call.state, call.now, custom)?],

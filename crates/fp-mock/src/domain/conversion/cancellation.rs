@@ -34,6 +34,9 @@ pub fn cancellation(
     now: Timestamp,
     cancellation: Cancellation,
 ) -> Result<ConversionId, Refusal> {
+    if !cancellation.notifies {
+        state.agenda.send_no_emails();
+    }
     let referral_id = cancellation.person.referral(state).ok_or(Refusal::NoReferral)?;
     if let Some(event_id) = &cancellation.event_id {
         refuse_repeated(state, ConversionKind::Cancellation, event_id)?;

@@ -43,6 +43,9 @@ pub struct Refund {
 /// Evidence: service behaviour notes (negative commissions, 204, 409); chosen (the proportion, the latest sale,
 /// the cap, what an unknown sale answers, `refunded`).
 pub fn refund(state: &mut State, now: Timestamp, refund: Refund) -> Result<ConversionId, Refusal> {
+    if !refund.notifies {
+        state.agenda.send_no_emails();
+    }
     let charge = Charge::read(state, refund.amount, refund.currency.as_deref())?.negated();
     let referral_id = refund.person.referral(state).ok_or(Refusal::NoReferral)?;
     refuse_repeated(state, ConversionKind::Refund, &refund.event_id)?;

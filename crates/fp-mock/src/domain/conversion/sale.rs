@@ -10,7 +10,7 @@ use crate::domain::campaign::{self, Billing};
 use crate::domain::commission::{self, ByHand, standing};
 use crate::domain::enrolment;
 use crate::domain::ids::{CommissionId, ConversionId, PlanId, ReferralId};
-use crate::domain::money::Amount;
+use crate::domain::money::{Amount, LARGEST};
 use crate::domain::referral::{self, ReferralState};
 use crate::domain::refusal::{Entity, Refusal};
 use crate::domain::state::State;
@@ -70,6 +70,9 @@ pub struct SaleByHand {
 /// Evidence: service behaviour notes (the look-up and the refusals); chosen (their order, and that a referral
 /// keeps its promoter whatever the trail says).
 pub fn sale(state: &mut State, now: Timestamp, sale: Sale) -> Result<ConversionId, Refusal> {
+    if !sale.notifies {
+        state.agenda.send_no_emails();
+    }
     let charge = Charge::read(state, sale.amount, sale.currency.as_deref())?;
     let mrr = sale.mrr.map(|mrr| converted(state, mrr, sale.currency.as_deref())).transpose()?;
     let at = sale.created_at.unwrap_or(now);
@@ -107,7 +110,7 @@ pub fn sale(state: &mut State, now: Timestamp, sale: Sale) -> Result<ConversionI
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for an unknown referral or plan, [`Refusal::Invalid`] for a taken event id or an amount
-/// that is not above zero, [`Refusal::AmountOutOfRange`], [`Refusal::WrongState`] if nobody earns anything by it.
+/// that is not above zero or beyond all measure, [`Refusal::WrongState`] if nobody earns anything by it.
 ///
 /// Evidence: published v2 commissions document (the fields); chosen (the refusals).
 pub fn sale_by_hand(
@@ -126,6 +129,9 @@ pub fn sale_by_hand(
     if sale.amount <= 0 {
         return Err(Refusal::invalid(Entity::Commission, "sale_amount", "must be greater than 0"));
     }
+    if sale.amount > LARGEST {
+        return Err(too_large());
+    }
     if let Some(event_id) = &sale.event_id {
         let taken = |_| Refusal::invalid(Entity::Commission, "event_id", "has already been taken");
         refuse_repeated(state, ConversionKind::Sale, event_id).map_err(taken)?;
@@ -138,7 +144,9 @@ pub fn sale_by_hand(
     let at = sale.happened_at.unwrap_or(now);
     let details = Details { event_id: sale.event_id, quantity: 1, plan_id: sale.plan_id, billing, at };
     let id = record(state, sale.referral_id, charge, details)?;
-    let made = commission::create_for_sale(state, now, id, Some(&sale.by_hand))?;
+    let made = commission::create_for_sale(state, now, id, Some(&sale.by_hand)).map_err(|refusal| {
+        if matches!(refusal, Refusal::AmountOutOfRange { .. }) { too_large() } else { refusal }
+    })?;
     if made.is_empty() {
         let problem = "no reward of the referral's campaign applies to this sale";
         return Err(Refusal::wrong_state(Entity::Commission, problem));
@@ -153,6 +161,11 @@ fn level_up(state: &mut State, now: Timestamp, customer: ReferralId) -> Result<(
         Some(enrolment) => enrolment::apply_threshold(state, now, enrolment),
         None => Ok(()),
     }
+}
+
+fn too_large() -> Refusal {
+    let problem = format!("must be less than or equal to {LARGEST}, and so must what it earns");
+    Refusal::invalid(Entity::Commission, "sale_amount", problem)
 }
 
 /// Whether sales of a referral count: its promoter is not out.

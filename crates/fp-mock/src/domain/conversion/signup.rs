@@ -68,6 +68,9 @@ impl Signup {
 ///
 /// Evidence: service behaviour notes (the refusals); chosen (referrals made without a signup get one).
 pub fn signup(state: &mut State, now: Timestamp, signup: Signup) -> Result<ConversionId, Refusal> {
+    if !signup.notifies {
+        state.agenda.send_no_emails();
+    }
     let attribution = attribute(state, &signup.trail).ok_or(Refusal::VisitorInvalid)?;
     let at = signup.created_at.unwrap_or(now);
     let id = match signup.person.referral(state) {

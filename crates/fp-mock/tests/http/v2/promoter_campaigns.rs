@@ -99,8 +99,7 @@ fn every_field_can_be_changed_and_emptied() {
     assert_eq!(changed["direct_url"], "https://jane.example/shop?x=1");
     assert_eq!(changed["ref_link"], "https://jane.example/shop?x=1&fpr=jane_doe-1");
     assert_eq!(api.get("/company/promoter_campaigns")[0], changed);
-    let emptied =
-        api.put(&path, json!({ "coupon": "", "display_coupon": "", "direct_url": "" })).expect(200);
+    let emptied = api.put(&path, json!({ "coupon": "", "display_coupon": "", "direct_url": "" })).expect(200);
     for field in ["coupon", "display_coupon", "direct_url"] {
         assert_eq!(emptied[field], Value::Null, "{field}");
     }

@@ -2,5 +2,8 @@
 
 mod cancellation;
 mod refund;
+mod rewards;
 mod sale;
+mod shares;
 mod signup;
+mod standing;

@@ -1,0 +1,5 @@
+//! `/company/commissions`.
+
+mod actions;
+mod create;
+mod list;
