@@ -7,6 +7,7 @@ pub mod agenda;
 pub mod batch;
 pub mod calendar;
 pub mod campaign;
+pub mod chart;
 pub mod click;
 pub mod commission;
 pub mod company;

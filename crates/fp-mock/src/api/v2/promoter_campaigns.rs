@@ -2,11 +2,13 @@
 
 use crate::api::operation::{Call, Route, routes};
 use crate::api::reply::Reply;
+use crate::domain::chart;
 use crate::domain::enrolment::{self, Enrolment};
 use crate::domain::ids::EnrolmentId;
 use crate::domain::refusal::{Entity, Refusal};
 use crate::wire::page::Page;
 use crate::wire::v2::input;
+use crate::wire::v2::view::chart::{ChartData, Totals};
 use crate::wire::v2::view::promoter_campaign::{PromoterCampaign, ReferralLink};
 
 pub(super) const OPERATIONS: &[Route] = routes![V2;
@@ -14,6 +16,7 @@ pub(super) const OPERATIONS: &[Route] = routes![V2;
     Get "/company/promoter_campaigns/search" => search,
     Put "/company/promoter_campaigns/{id}" => change,
     Get "/company/promoter_campaigns/{id}/referral_links" => referral_links,
+    Get "/company/promoter_campaigns/{id}/chart_data" => chart,
 ];
 
 /// Rows that a search answers at most.
@@ -44,6 +47,16 @@ fn referral_links(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let (page, row) = (Page::read(&call.fields())?, existing(call)?);
     let links = page.of(enrolment::referral_links(call.state, row).into_iter());
     Ok(Reply::ok(&links.map(|link| ReferralLink::of(call.state, row, link)).collect::<Vec<_>>()))
+}
+
+fn chart(call: &mut Call<'_>) -> Result<Reply, Refusal> {
+    let enrolments = [existing(call)?.id];
+    let fields = call.fields();
+    let (figure, period) = input::chart::chart(&fields)?;
+    let total = |figure| chart::total(call.state, &enrolments, figure, period);
+    let totals = fields.flag("with_totals")?.unwrap_or(false).then(|| Totals::of(total));
+    let chart = chart::draw(call.state, &enrolments, figure, period);
+    Ok(Reply::ok(&ChartData::of_promoter_campaign(chart, figure, period, totals)))
 }
 
 fn existing<'s>(call: &'s Call<'_>) -> Result<&'s Enrolment, Refusal> {

@@ -4,7 +4,9 @@ use super::batch_reply;
 use crate::api::operation::{Call, Route, routes};
 use crate::api::reply::Reply;
 use crate::domain::batch::Action;
-use crate::domain::ids::{CampaignId, PromoterId};
+use crate::domain::chart;
+use crate::domain::enrolment;
+use crate::domain::ids::{CampaignId, EnrolmentId, PromoterId};
 use crate::domain::promoter::{self, AddToCampaign, FindBy, MoveToCampaign, Promoter};
 use crate::domain::refusal::{Entity, Refusal};
 use crate::wire::page::Page;
@@ -15,6 +17,7 @@ pub(super) const OPERATIONS: &[Route] = routes![V2;
     Post "/company/promoters" => create,
     Get "/company/promoters/{id}" => show,
     Put "/company/promoters/{id}" => change,
+    Get "/company/promoters/{id}/chart_data" => chart,
     Post "/company/promoters/accept" => accept,
     Post "/company/promoters/reject" => reject,
     Post "/company/promoters/block" => block,
@@ -50,6 +53,14 @@ fn change(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let (id, input) = (named(call)?, input::promoter::change(&call.fields())?);
     promoter::change(call.state, call.now, id, &input)?;
     answer(call, 200, id)
+}
+
+fn chart(call: &mut Call<'_>) -> Result<Reply, Refusal> {
+    let id = existing(call, call.path_id("id", Entity::Promoter)?)?.id;
+    let (figure, period) = input::chart::chart(&call.fields())?;
+    let enrolments: Vec<EnrolmentId> = enrolment::of_promoter(call.state, id).map(|row| row.id).collect();
+    let chart = chart::draw(call.state, &enrolments, figure, period);
+    Ok(Reply::ok(&view::chart::ChartData::of_promoter(chart, figure, period)))
 }
 
 fn accept(call: &mut Call<'_>) -> Result<Reply, Refusal> {

@@ -1,5 +1,6 @@
 //! Parameters of v2 to inputs of the business, one file a resource.
 
+pub mod chart;
 pub mod commission;
 pub mod conversion;
 pub mod payout;

@@ -2,6 +2,7 @@
 
 pub mod balance;
 pub mod batch;
+pub mod chart;
 pub mod commission;
 pub mod conversion;
 pub mod payments_batch;
