@@ -6,6 +6,7 @@ mod clicks;
 mod clock;
 pub mod duration;
 mod payments_batches;
+mod people;
 mod reply;
 
 use std::sync::Arc;
@@ -51,6 +52,10 @@ pub fn router() -> Router<Desk> {
         .route("/payments_batches/{id}", get(payments_batches::show).delete(payments_batches::delete))
         .route("/payments_batches/{id}/step", post(payments_batches::step))
         .route("/payments_batches/{id}/fail", post(payments_batches::fail))
+        .route("/payout_methods", post(people::add_payout_method))
+        .route("/payout_methods/{id}", put(people::change_payout_method).delete(people::remove_payout_method))
+        .route("/contract_documents", post(people::create_contract_document))
+        .route("/contract_documents/{id}/sign", post(people::sign_contract_document))
         .route("/batches", put(batches::set_progression))
         .route("/batches/{id}/{action}", post(batches::act))
         .fallback(reply::unknown)

@@ -60,12 +60,9 @@ impl Period {
     /// Evidence: published v2 promoters document (day, week, month, year); where one ends and the next begins is
     /// chosen.
     pub fn grain(self) -> Grain {
-        match self.days() {
-            ..=DAYS_BY_DAY => Grain::Day,
-            ..=DAYS_BY_WEEK => Grain::Week,
-            ..=DAYS_BY_MONTH => Grain::Month,
-            _ => Grain::Year,
-        }
+        let longest = [(DAYS_BY_DAY, Grain::Day), (DAYS_BY_WEEK, Grain::Week), (DAYS_BY_MONTH, Grain::Month)];
+        let fitting = longest.into_iter().find(|(days, _)| self.days() <= *days);
+        fitting.map_or(Grain::Year, |(_, grain)| grain)
     }
 
     fn days(self) -> i32 {

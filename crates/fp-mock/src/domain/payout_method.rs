@@ -4,6 +4,7 @@ use super::ids::{PayoutMethodId, PromoterId};
 use super::json::JsonObject;
 use super::lookup::Many;
 use super::named::named_values;
+use super::refusal::{Entity, Refusal};
 use super::state::State;
 use super::table::{Index, Row};
 use crate::clock::timestamp::Timestamp;
@@ -73,35 +74,109 @@ impl Row for PayoutMethod {
     }
 }
 
+/// A payout method to be added.
+#[derive(Clone, Debug)]
+pub struct NewPayoutMethod {
+    /// Whose it is.
+    pub promoter_id: PromoterId,
+    /// The way.
+    pub method: Method,
+    /// Address, account number and the like.
+    pub details: JsonObject,
+    /// Whether it is the one in use from now on; a promoter's first is in any case.
+    pub is_selected: bool,
+}
+
+/// What is to change; what is `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct ChangePayoutMethod {
+    /// Address, account number and the like.
+    pub details: Option<JsonObject>,
+    /// Whether it cannot be used.
+    pub is_disabled: Option<bool>,
+}
+
 /// The payout method that a promoter has chosen.
 pub fn selected(state: &State, promoter: PromoterId) -> Option<&PayoutMethod> {
     let ids = state.payout_methods.index().by_promoter.of(&promoter);
     ids.filter_map(|id| state.payout_methods.get(id)).find(|method| method.is_selected)
 }
 
-/// Adds a payout method to a promoter and selects it in place of the one before.
+/// Adds a payout method, as a promoter does in his dashboard.
 ///
-/// Evidence: chosen (promoters do this in their dashboard, outside the API).
-pub fn add(
-    state: &mut State,
-    now: Timestamp,
-    promoter_id: PromoterId,
-    method: Method,
-    details: JsonObject,
-) -> PayoutMethodId {
-    if let Some(before) = selected(state, promoter_id).map(|before| before.id) {
-        state.payout_methods.update(before, |row| row.is_selected = false);
+/// # Errors
+/// [`Refusal::NotFound`] for an unknown promoter, [`Refusal::Invalid`] for a method that the company does not
+/// offer.
+///
+/// Evidence: v2 event types (`payout_method.created`); chosen (the rules).
+pub fn add(state: &mut State, now: Timestamp, new: NewPayoutMethod) -> Result<PayoutMethodId, Refusal> {
+    let NewPayoutMethod { promoter_id, method, details, is_selected } = new;
+    if !state.promoters.contains(promoter_id) {
+        return Err(Refusal::NotFound(Entity::Promoter));
     }
+    if !state.company.payouts.methods.iter().any(|offered| offered == method.name()) {
+        return Err(Refusal::invalid(Entity::PayoutMethod, "method", "is not offered by the company"));
+    }
+    let is_first = state.payout_methods.index().by_promoter.count(&promoter_id) == 0;
     let id = state.ids.issue();
+    let meta = JsonObject::new();
     let row = PayoutMethod {
         id,
         promoter_id,
         method,
         details,
-        meta: JsonObject::new(),
+        meta,
         is_disabled: false,
-        is_selected: true,
+        is_selected: false,
         date_added: now,
     };
-    state.payout_methods.insert(row).id
+    state.payout_methods.insert(row);
+    if is_first || is_selected {
+        select(state, id)?;
+    }
+    Ok(id)
+}
+
+/// Changes a payout method.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for an unknown one.
+pub fn change(state: &mut State, id: PayoutMethodId, change: ChangePayoutMethod) -> Result<(), Refusal> {
+    let changed = state.payout_methods.update(id, |row| {
+        row.details = change.details.unwrap_or_else(|| row.details.clone());
+        row.is_disabled = change.is_disabled.unwrap_or(row.is_disabled);
+    });
+    changed.ok_or(Refusal::NotFound(Entity::PayoutMethod))
+}
+
+/// Makes a payout method the one in use, and the promoter's others not.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for an unknown one, [`Refusal::WrongState`] for one that is disabled.
+///
+/// Evidence: chosen.
+pub fn select(state: &mut State, id: PayoutMethodId) -> Result<(), Refusal> {
+    let chosen = state.payout_methods.get(id).ok_or(Refusal::NotFound(Entity::PayoutMethod))?;
+    if chosen.is_disabled {
+        return Err(Refusal::wrong_state(Entity::PayoutMethod, "the payout method is disabled"));
+    }
+    let others: Vec<PayoutMethodId> =
+        state.payout_methods.index().by_promoter.of(&chosen.promoter_id).collect();
+    for other in others {
+        let is_selected = other == id;
+        if state.payout_methods.get(other).is_some_and(|row| row.is_selected != is_selected) {
+            state.payout_methods.update(other, |row| row.is_selected = is_selected);
+        }
+    }
+    Ok(())
+}
+
+/// Takes a payout method away. If it was the one in use, the promoter has none until he chooses another.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for an unknown one.
+///
+/// Evidence: v2 event types (`payout_method.deleted`); chosen (no other takes its place).
+pub fn remove(state: &mut State, id: PayoutMethodId) -> Result<(), Refusal> {
+    state.payout_methods.delete(id).map(|_| ()).ok_or(Refusal::NotFound(Entity::PayoutMethod))
 }

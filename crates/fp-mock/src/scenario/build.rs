@@ -11,7 +11,7 @@ use crate::domain::enrolment::{self, EnrolmentState, Wish};
 use crate::domain::ids::{CampaignId, Ids, PlanId, RewardId};
 use crate::domain::json::JsonObject;
 use crate::domain::money::{BasisPoints, Currency, Unit};
-use crate::domain::payout_method::{self, Method};
+use crate::domain::payout_method::{self, Method, NewPayoutMethod};
 use crate::domain::promoter::{self, CreatePromoter, ProfileField};
 use crate::domain::refusal::Refusal;
 use crate::domain::reward::{ApplyOn, Basis, Recurrence, Reward, RewardRule, Value};
@@ -71,7 +71,8 @@ fn promoter(state: &mut State, now: Timestamp, entry: &PromoterEntry) -> Result<
         enrolment::enrol(state, now, id, CampaignId(entry.campaign), wish(entry))?;
     }
     if let Some(method) = entry.payout_method.as_deref().and_then(Method::named) {
-        payout_method::add(state, now, id, method, JsonObject::new());
+        let new = NewPayoutMethod { promoter_id: id, method, details: JsonObject::new(), is_selected: true };
+        payout_method::add(state, now, new)?;
     }
     Ok(())
 }

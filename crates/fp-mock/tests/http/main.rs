@@ -3,4 +3,5 @@
 
 mod admin;
 mod kit;
+mod people;
 mod v2;
