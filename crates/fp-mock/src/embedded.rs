@@ -10,6 +10,7 @@ use crate::api::auth::Keys;
 use crate::api::front::{Front, Policy};
 use crate::clock::Mode;
 use crate::clock::timestamp::Timestamp;
+use crate::control::desk::{Desk, Terms};
 use crate::scenario::{Scenario, ScenarioError};
 use crate::server::Server;
 use crate::webhooks::Settings;
@@ -121,6 +122,7 @@ impl Builder {
         let world = World::new(self.options);
         let front =
             Front::open(self.policy, Arc::clone(&world)).expect("the operation tables fit the contract");
+        let desk = Desk::new(front, Terms::default());
         let (stop, stopped) = oneshot::channel();
         let (ready, started) = mpsc::channel();
         let thread = std::thread::Builder::new()
@@ -129,7 +131,7 @@ impl Builder {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
                 runtime.expect("a runtime").block_on(async move {
                     let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-                    let server = Server::bind(any, front).await.expect("a free port");
+                    let server = Server::bind(any, desk).await.expect("a free port");
                     ready.send(server.address().expect("the port just taken")).expect("the starter waits");
                     let stop = async {
                         // Dropping the mock drops the sender: both mean stop.

@@ -9,6 +9,7 @@ use fp_mock::api::auth::Keys;
 use fp_mock::api::front::{Front, Policy};
 use fp_mock::clock::Mode;
 use fp_mock::clock::timestamp::Timestamp;
+use fp_mock::control::desk::{Desk, Terms};
 use fp_mock::control::duration;
 use fp_mock::scenario::Scenario;
 use fp_mock::server::Server;
@@ -126,9 +127,11 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         },
     });
     let keys = Keys::parse(&arguments.api_key).map_err(|problem| anyhow!("--api-key: {problem}"))?;
-    let front = Front::open(Policy { keys, published: arguments.published, rate_limit: None }, world)?;
+    let front = Front::open(Policy { keys, published: arguments.published, ..Policy::default() }, world)?;
     let address = SocketAddr::new(arguments.host, port);
-    let server = Server::bind(address, front).await.with_context(|| format!("cannot listen on {address}"))?;
+    let server = Server::bind(address, Desk::new(front, Terms::default()))
+        .await
+        .with_context(|| format!("cannot listen on {address}"))?;
     announce(server.address()?);
     server.serve(interrupted()).await.context("the server broke down")
 }

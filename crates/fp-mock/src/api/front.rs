@@ -9,6 +9,21 @@ use super::operation::{BindError, Bound};
 use super::rate::Rates;
 use crate::world::World;
 
+/// What is held against the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Validate {
+    /// What clients send.
+    pub requests: bool,
+    /// What the mock answers.
+    pub responses: bool,
+}
+
+impl Default for Validate {
+    fn default() -> Self {
+        Self { requests: true, responses: true }
+    }
+}
+
 /// How the front door is made.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
@@ -16,6 +31,10 @@ pub struct Policy {
     pub keys: Keys,
     /// Whether the pristine contract is used instead of the corrected one.
     pub published: bool,
+    /// What is held against the contract.
+    pub validate: Validate,
+    /// Whether a request that breaks the contract is answered with what is wrong.
+    pub errors: bool,
     /// Calls a minute that each account may make; `None`: any number.
     pub rate_limit: Option<u32>,
 }

@@ -65,3 +65,10 @@ impl Driver {
         }
     }
 }
+
+/// Waits on the machine, for answers that are to come late: the client's time passes, whatever the account's
+/// clock does.
+#[expect(clippy::disallowed_methods, reason = "this is the room in which waiting is done")]
+pub async fn pause(machine_time: std::time::Duration) {
+    tokio::time::sleep(machine_time).await;
+}

@@ -7,10 +7,10 @@ use axum::extract::State;
 use fp_contract::Version;
 use serde_json::{Value, json};
 
+use super::desk::Desk;
 use super::reply::{Answer, Named, Problem, ok};
 use crate::api::front::Front;
 use crate::scenario::Scenario;
-use crate::world::World;
 
 /// `GET /health`.
 pub async fn health(State(front): State<Arc<Front>>) -> Answer {
@@ -23,21 +23,27 @@ pub async fn health(State(front): State<Arc<Front>>) -> Answer {
 }
 
 /// `POST /reset`: one account if named, else all.
-pub async fn reset(State(world): State<Arc<World>>, named: Named) -> Answer {
+pub async fn reset(State(desk): State<Desk>, named: Named) -> Answer {
     let accounts = match named.0 {
-        Some(_) => vec![named.account(&world)],
-        None => world.accounts(),
+        Some(_) => {
+            let account = named.account(desk.world());
+            desk.reset(&account);
+            vec![account]
+        }
+        None => desk.reset_all(),
     };
-    for account in &accounts {
-        account.reset(world.options());
-        world.plan(account);
-    }
     let names: Vec<&str> = accounts.iter().map(|account| account.name()).collect();
     ok(&json!({ "reset": names }))
 }
 
+/// `POST /shutdown`: finishes what is in flight and ends.
+pub async fn shut_down(State(desk): State<Desk>) -> Answer {
+    desk.close();
+    ok(&json!({ "status": "shutting down" }))
+}
+
 /// `PUT /scenario`: by name, `{"name": "demo"}`, or a whole scenario as YAML or JSON.
-pub async fn load_scenario(State(world): State<Arc<World>>, named: Named, body: Bytes) -> Answer {
+pub async fn load_scenario(State(desk): State<Desk>, named: Named, body: Bytes) -> Answer {
     let hint = "send {\"name\": \"starter\"} or a whole scenario in the format of fixtures/scenarios";
     let text = std::str::from_utf8(&body).map_err(|e| Problem::bad_request(e.to_string(), hint))?;
     let scenario = match name_alone(text) {
@@ -45,8 +51,9 @@ pub async fn load_scenario(State(world): State<Arc<World>>, named: Named, body: 
         None => Scenario::parse("the request's body", text),
     };
     let scenario = scenario.map_err(|error| Problem::bad_request(error.to_string(), hint))?;
-    let account = named.account(&world);
+    let (world, account) = (desk.world(), named.account(desk.world()));
     account.load(&scenario, world.options());
+    desk.forget(account.name());
     world.plan(&account);
     ok(&json!({ "account": account.name(), "scenario": scenario.name() }))
 }

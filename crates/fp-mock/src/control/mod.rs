@@ -4,47 +4,38 @@ mod accounts;
 mod batches;
 mod clicks;
 mod clock;
+pub mod desk;
 pub mod duration;
+pub mod faults;
+mod guard;
+pub mod journal;
+pub mod metrics;
 mod payments_batches;
 mod people;
+pub mod prefer;
+mod query;
 mod reply;
-
-use std::sync::Arc;
+pub mod snapshots;
+mod violations;
+mod wait;
 
 use axum::Router;
-use axum::extract::FromRef;
-use axum::routing::{get, post, put};
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::routing::{delete, get, post, put};
 
-use crate::api::front::Front;
-use crate::world::World;
+use desk::Desk;
 
-/// What control calls work on.
-#[derive(Clone, Debug)]
-pub struct Desk {
-    /// The front door.
-    pub front: Arc<Front>,
-    /// The accounts behind it.
-    pub world: Arc<World>,
-}
-
-impl FromRef<Desk> for Arc<Front> {
-    fn from_ref(desk: &Desk) -> Self {
-        Arc::clone(&desk.front)
-    }
-}
-
-impl FromRef<Desk> for Arc<World> {
-    fn from_ref(desk: &Desk) -> Self {
-        Arc::clone(&desk.world)
-    }
-}
+/// Bytes of the largest body: a scenario may be large.
+const BODY_LIMIT_BYTES: usize = 64 * 1024 * 1024;
 
 /// Its routes.
-pub fn router() -> Router<Desk> {
+pub fn router(desk: &Desk) -> Router<Desk> {
     Router::new()
         .route("/health", get(accounts::health))
         .route("/reset", post(accounts::reset))
         .route("/scenario", put(accounts::load_scenario))
+        .route("/shutdown", post(accounts::shut_down))
         .route("/clock", get(clock::show).put(clock::set))
         .route("/clock/advance", post(clock::advance))
         .route("/clicks", post(clicks::visit))
@@ -58,6 +49,22 @@ pub fn router() -> Router<Desk> {
         .route("/contract_documents/{id}/sign", post(people::sign_contract_document))
         .route("/batches", put(batches::set_progression))
         .route("/batches/{id}/{action}", post(batches::act))
+        .route("/requests", get(journal::calls::list).delete(journal::calls::clear))
+        .route("/requests/find", post(journal::calls::find))
+        .route("/requests/count", post(journal::calls::count))
+        .route("/requests/unmatched", get(journal::calls::unmatched))
+        .route("/requests/unmatched/near-misses", get(journal::calls::near_misses))
+        .route("/requests/{id}", get(journal::calls::show))
+        .route("/wait", post(wait::wait))
+        .route("/faults", get(faults::calls::list).post(faults::calls::add).delete(faults::calls::clear))
+        .route("/faults/{id}", delete(faults::calls::remove))
+        .route("/snapshots", get(snapshots::list).post(snapshots::keep))
+        .route("/snapshots/{id}", delete(snapshots::forget))
+        .route("/snapshots/{id}/restore", post(snapshots::restore))
+        .route("/violations", get(violations::list))
+        .route("/metrics", get(metrics::show))
         .fallback(reply::unknown)
         .method_not_allowed_fallback(reply::wrong_method)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES))
+        .layer(middleware::from_fn_with_state(desk.clone(), guard::watch))
 }

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 use crate::api::auth::DEFAULT_ACCOUNT;
@@ -20,6 +20,7 @@ pub struct Problem {
     status: StatusCode,
     message: String,
     hint: String,
+    nearest: Option<Box<Value>>,
 }
 
 /// What every handler answers.
@@ -28,29 +29,53 @@ pub type Answer = Result<Response, Problem>;
 impl Problem {
     /// What was asked makes no sense: 400.
     pub fn bad_request(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, message: message.into(), hint: hint.into() }
+        Self::new(StatusCode::BAD_REQUEST, message, hint)
     }
 
     /// What was named does not exist: 404.
     pub fn not_found(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { status: StatusCode::NOT_FOUND, message: message.into(), hint: hint.into() }
+        Self::new(StatusCode::NOT_FOUND, message, hint)
     }
 
     /// What was asked does not fit the present state: 422.
     pub fn refused(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { status: StatusCode::UNPROCESSABLE_ENTITY, message: message.into(), hint: hint.into() }
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, message, hint)
+    }
+
+    /// The call may not be made: 401.
+    pub fn unauthorized(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, message, hint)
+    }
+
+    /// What was waited for did not happen: 408, with what came nearest.
+    pub fn timed_out(message: impl Into<String>, hint: impl Into<String>, nearest: Option<Value>) -> Self {
+        Self { nearest: nearest.map(Box::new), ..Self::new(StatusCode::REQUEST_TIMEOUT, message, hint) }
+    }
+
+    fn new(status: StatusCode, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { status, message: message.into(), hint: hint.into(), nearest: None }
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        (self.status, Json(json!({ "message": self.message, "hint": self.hint }))).into_response()
+        let mut body = json!({ "message": self.message, "hint": self.hint });
+        if let Some(nearest) = self.nearest {
+            body["nearest"] = *nearest;
+        }
+        (self.status, Json(body)).into_response()
     }
 }
 
 /// 200 with a JSON body.
 pub fn ok(body: &impl Serialize) -> Answer {
-    Ok(Json(serde_json::to_value(body).expect("control replies are plain data")).into_response())
+    with_status(StatusCode::OK, body)
+}
+
+/// A JSON body with another status.
+pub fn with_status(status: StatusCode, body: &impl Serialize) -> Answer {
+    let body = serde_json::to_value(body).expect("control replies are plain data");
+    Ok((status, Json(body)).into_response())
 }
 
 /// The answer to a path that does not exist.
@@ -61,7 +86,7 @@ pub async fn unknown(OriginalUri(uri): OriginalUri) -> Problem {
 /// The answer to a method that a path does not have.
 pub async fn wrong_method(OriginalUri(uri): OriginalUri) -> Problem {
     let message = format!("the control call {} has no such method", uri.path());
-    Problem { status: StatusCode::METHOD_NOT_ALLOWED, message, hint: "see docs/control-api.md".into() }
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, message, "see docs/control-api.md")
 }
 
 /// Reads a JSON body; an empty one counts as `{}`.
@@ -71,6 +96,16 @@ pub async fn wrong_method(OriginalUri(uri): OriginalUri) -> Problem {
 pub fn read<T: DeserializeOwned>(body: &[u8], example: &str) -> Result<T, Problem> {
     let body = if body.iter().all(u8::is_ascii_whitespace) { b"{}" } else { body };
     serde_json::from_slice(body).map_err(|error| Problem::bad_request(error.to_string(), example))
+}
+
+/// Reads a part of a body; null counts as `{}`.
+///
+/// # Errors
+/// [`Problem`] for unknown fields and wrong types.
+pub fn read_value<T: DeserializeOwned>(part: &Value, example: &str) -> Result<T, Problem> {
+    let empty = Value::Object(serde_json::Map::new());
+    let part = if part.is_null() { &empty } else { part };
+    T::deserialize(part).map_err(|error| Problem::bad_request(error.to_string(), example))
 }
 
 /// The account that a call names by the `Account-ID` header or `?account=`, if it names one.

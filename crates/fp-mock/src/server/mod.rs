@@ -1,20 +1,26 @@
 //! Bytes in, bytes out: the HTTP server around the two front doors and the control API.
 
+mod calls;
+mod line;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::State;
-use axum::http::{HeaderValue, Request, Response, StatusCode, header};
+use axum::extract::connect_info::ConnectInfo;
+use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use tokio::net::TcpListener;
 
-use crate::api::dispatch::{Incoming, Visit};
-use crate::api::front::Front;
-use crate::control::{self, Desk};
+use crate::api::dispatch::Incoming;
+use crate::control;
+use crate::control::desk::Desk;
+use crate::control::journal::entry::Sent;
 use crate::domain::refusal::Refusal;
 use crate::wire;
-use crate::wire::reply::Reply;
+use calls::Ending;
+use line::{Lines, Scissors};
 
 /// The largest body the service takes.
 ///
@@ -25,7 +31,7 @@ pub const BODY_LIMIT_BYTES: usize = 5 * 1024 * 1024;
 #[derive(Debug)]
 pub struct Server {
     listener: TcpListener,
-    front: Arc<Front>,
+    desk: Desk,
 }
 
 impl Server {
@@ -33,8 +39,8 @@ impl Server {
     ///
     /// # Errors
     /// What the system says, for instance that the port is in use.
-    pub async fn bind(address: SocketAddr, front: Arc<Front>) -> std::io::Result<Self> {
-        Ok(Self { listener: TcpListener::bind(address).await?, front })
+    pub async fn bind(address: SocketAddr, desk: Desk) -> std::io::Result<Self> {
+        Ok(Self { listener: TcpListener::bind(address).await?, desk })
     }
 
     /// Where it listens.
@@ -45,30 +51,51 @@ impl Server {
         self.listener.local_addr()
     }
 
-    /// Serves until `shutdown` is ready, then finishes what is in flight.
+    /// Serves until `shutdown` is ready or the control API says so, then finishes what is in flight.
     ///
     /// # Errors
     /// What the system says.
     pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
-        let driver = tokio::spawn(Arc::clone(self.front.world()).drive());
-        let app = router(self.front);
-        let served = axum::serve(self.listener, app).with_graceful_shutdown(shutdown).await;
+        let driver = tokio::spawn(Arc::clone(self.desk.world()).drive());
+        let desk = self.desk.clone();
+        let ending = async move {
+            tokio::select! {
+                () = shutdown => desk.close(),
+                () = desk.closed() => {}
+            }
+        };
+        let app = router(self.desk).into_make_service_with_connect_info::<Scissors>();
+        let served = axum::serve(Lines(self.listener), app).with_graceful_shutdown(ending).await;
         driver.abort();
         served
     }
 }
 
-fn router(front: Arc<Front>) -> Router {
-    let desk = Desk { world: Arc::clone(front.world()), front };
-    Router::new().nest("/__admin", control::router()).fallback(call).with_state(desk)
+fn router(desk: Desk) -> Router {
+    Router::new().nest("/__admin", control::router(&desk)).fallback(call).with_state(desk)
 }
 
-async fn call(State(front): State<Arc<Front>>, request: Request<Body>) -> Response<Body> {
-    let reply = match incoming(request).await {
-        Ok(incoming) => Visit::recognise(&front, &incoming).answer(&front, &incoming).await,
-        Err(refusal) => wire::v2::error::reply(&refusal),
+async fn call(State(desk): State<Desk>, request: Request<Body>) -> Response<Body> {
+    let scissors = request.extensions().get::<ConnectInfo<Scissors>>().map(|info| info.0.clone());
+    let sent = match incoming(request).await {
+        Ok(incoming) => match calls::serve(&desk, incoming).await {
+            Ending::Answer(sent) => sent,
+            Ending::Cut(cut) => {
+                scissors.unwrap_or_default().cut(cut);
+                return Response::new(Body::empty());
+            }
+        },
+        Err(refusal) => {
+            let reply = wire::v2::error::reply(&refusal);
+            let content_type = reply.content_type.map(|value| ("content-type".to_owned(), value.to_owned()));
+            Sent {
+                status: reply.status,
+                headers: content_type.into_iter().collect(),
+                body: reply.body.into(),
+            }
+        }
     };
-    respond(reply)
+    respond(sent)
 }
 
 /// Reads a request to its end.
@@ -82,14 +109,11 @@ async fn incoming(request: Request<Body>) -> Result<Incoming, Refusal> {
     Ok(Incoming { method: parts.method.as_str().to_owned(), target, headers, body: body.into() })
 }
 
-fn respond(reply: Reply) -> Response<Body> {
-    let mut response = Response::new(Body::from(reply.body));
-    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    if let Some(content_type) = reply.content_type {
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    }
-    for (name, value) in reply.headers {
-        if let Ok(value) = HeaderValue::from_str(&value) {
+fn respond(sent: Sent) -> Response<Body> {
+    let mut response = Response::new(Body::from(sent.body));
+    *response.status_mut() = StatusCode::from_u16(sent.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in sent.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_str(&value)) {
             response.headers_mut().insert(name, value);
         }
     }

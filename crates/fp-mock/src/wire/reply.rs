@@ -1,5 +1,7 @@
 //! What a call answers, as plain data.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 /// Status, headers and bytes of an answer.
@@ -8,7 +10,7 @@ pub struct Reply {
     /// The status.
     pub status: u16,
     /// Headers beside `content-type`, names in lower case.
-    pub headers: Vec<(&'static str, String)>,
+    pub headers: Vec<(Cow<'static, str>, String)>,
     /// The media type; `None` without a body.
     pub content_type: Option<&'static str>,
     /// The body.
@@ -42,8 +44,8 @@ impl Reply {
 
     /// The same with one more header, its name in lower case.
     #[must_use]
-    pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
+    pub fn with_header(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
         self
     }
 }

@@ -1,6 +1,7 @@
 //! Accounts, their transactions, and what happens by itself on their clocks.
 
 mod account;
+mod kept;
 mod lanes;
 mod ledger;
 mod progress;
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use account::Account;
+pub use kept::Kept;
 pub use ledger::{Failure, Ledger, Ran};
 
 use crate::clock::driver::Driver;

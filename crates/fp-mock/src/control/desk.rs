@@ -1,0 +1,273 @@
+//! What control calls work on: the front door, the accounts behind it, and what is kept about each of them for
+//! the sake of tests.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::extract::FromRef;
+use tokio::sync::watch;
+
+use super::faults::{Faults, Met, Target};
+use super::journal::{self, Entry, Journal};
+use super::metrics::Metrics;
+use super::snapshots::Snapshots;
+use crate::api::front::Front;
+use crate::domain::ids::Ids;
+use crate::world::{Account, World};
+
+/// How the control API is set up.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// Entries that each account's journal keeps; 0 switches it off.
+    pub journal_entries: usize,
+    /// The token that control calls need; `None`: none.
+    pub admin_token: Option<String>,
+    /// Whether there is no control API at all.
+    pub disabled: bool,
+}
+
+impl Default for Terms {
+    fn default() -> Self {
+        Self { journal_entries: journal::ENTRIES, admin_token: None, disabled: false }
+    }
+}
+
+/// The desk of one server. Clones are the same desk.
+#[derive(Clone, Debug)]
+pub struct Desk(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    front: Arc<Front>,
+    terms: Terms,
+    sandboxes: Mutex<BTreeMap<String, Arc<Sandbox>>>,
+    /// Calls that belong to no account, and faults for all.
+    everybody: Sandbox,
+    calls: AtomicU64,
+    metrics: Metrics,
+    closing: watch::Sender<bool>,
+}
+
+/// What is kept about one account beside its records.
+#[derive(Debug)]
+pub struct Sandbox {
+    journal: Mutex<Journal>,
+    faults: Mutex<Faults>,
+    snapshots: Mutex<Snapshots>,
+    dice: Mutex<Ids>,
+    seed: u64,
+    name: String,
+}
+
+impl Sandbox {
+    fn new(entries: usize, seed: u64, name: &str) -> Self {
+        Self {
+            journal: Mutex::new(Journal::new(entries)),
+            faults: Mutex::new(Faults::new(seed, name)),
+            snapshots: Mutex::default(),
+            dice: Mutex::new(dice(seed, name)),
+            seed,
+            name: name.to_owned(),
+        }
+    }
+
+    /// Its journal.
+    pub fn journal(&self) -> MutexGuard<'_, Journal> {
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The faults that its calls meet.
+    pub fn faults(&self) -> MutexGuard<'_, Faults> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What made-up answers are thrown with.
+    pub fn dice(&self) -> MutexGuard<'_, Ids> {
+        self.dice.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins anew: journal, faults and dice.
+    fn reset(&self) {
+        self.journal().reset();
+        self.faults().reset();
+        *self.dice() = dice(self.seed, &self.name);
+    }
+
+    /// States that were kept.
+    pub fn snapshots(&self) -> MutexGuard<'_, Snapshots> {
+        self.snapshots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn dice(seed: u64, account: &str) -> Ids {
+    Ids::new(seed, &format!("{account}/answers"))
+}
+
+impl Desk {
+    /// The desk of a server that has just opened.
+    pub fn new(front: Arc<Front>, terms: Terms) -> Self {
+        let seed = front.world().options().seed;
+        let everybody = Sandbox::new(terms.journal_entries, seed, "");
+        Self(Arc::new(Inner {
+            front,
+            terms,
+            sandboxes: Mutex::default(),
+            everybody,
+            calls: AtomicU64::new(0),
+            metrics: Metrics::default(),
+            closing: watch::Sender::new(false),
+        }))
+    }
+
+    /// The front door.
+    pub fn front(&self) -> &Arc<Front> {
+        &self.0.front
+    }
+
+    /// The accounts behind it.
+    pub fn world(&self) -> &Arc<World> {
+        self.0.front.world()
+    }
+
+    /// How the control API is set up.
+    pub fn terms(&self) -> &Terms {
+        &self.0.terms
+    }
+
+    /// What is counted.
+    pub fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    /// What is kept about one account.
+    pub fn sandbox(&self, account: &str) -> Arc<Sandbox> {
+        let mut sandboxes = self.0.sandboxes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sandbox) = sandboxes.get(account) {
+            return Arc::clone(sandbox);
+        }
+        let seed = self.world().options().seed;
+        let sandbox = Arc::new(Sandbox::new(self.0.terms.journal_entries, seed, account));
+        sandboxes.insert(account.to_owned(), Arc::clone(&sandbox));
+        sandbox
+    }
+
+    /// What belongs to no account: calls that named none, and faults that all accounts meet.
+    pub fn everybody(&self) -> &Sandbox {
+        &self.0.everybody
+    }
+
+    /// Writes a call into the journal of its account and wakes whoever waits for it. `entry` gets its number
+    /// there and its place among all calls.
+    pub fn log(&self, account: Option<&str>, entry: impl FnOnce(u64, u64) -> Entry) -> Arc<Entry> {
+        let order = self.0.calls.fetch_add(1, Ordering::Relaxed);
+        let Some(account) = account else {
+            return self.0.everybody.journal().write(|number| entry(number, order));
+        };
+        let written = self.sandbox(account).journal().write(|number| entry(number, order));
+        if let Some(account) = self.world().known_account(account) {
+            account.stir();
+        }
+        written
+    }
+
+    /// Every entry of the journals concerned, oldest first, and how many were evicted: of one account if it
+    /// is named, else of all and of nobody.
+    pub fn entries(&self, account: Option<&str>) -> (Vec<Arc<Entry>>, u64) {
+        let (mut entries, mut evicted) = (Vec::new(), 0);
+        for sandbox in self.sandboxes(account) {
+            let journal = sandbox.journal();
+            entries.extend(journal.entries().cloned());
+            evicted += journal.evicted();
+        }
+        if account.is_none() {
+            let journal = self.0.everybody.journal();
+            entries.extend(journal.entries().cloned());
+            evicted += journal.evicted();
+        }
+        entries.sort_by_key(|entry| entry.order);
+        (entries, evicted)
+    }
+
+    /// Forgets the entries of the journals concerned.
+    pub fn clear_journal(&self, account: Option<&str>) {
+        self.sandboxes(account).iter().for_each(|sandbox| sandbox.journal().clear());
+        if account.is_none() {
+            self.0.everybody.journal().clear();
+        }
+    }
+
+    /// Forgets every fault there is.
+    pub fn clear_faults(&self) {
+        self.sandboxes(None).iter().for_each(|sandbox| sandbox.faults().clear());
+        self.0.everybody.faults().clear();
+    }
+
+    /// The first fault that a call meets.
+    pub fn meet_fault(&self, target: Target<'_>) -> Option<Met> {
+        if target.account.is_empty() {
+            return self.0.everybody.faults().meet_alone(target);
+        }
+        // Always in this order: the account's own lock, then everybody's.
+        let sandbox = self.sandbox(target.account);
+        let mut own = sandbox.faults();
+        let mut everybody = self.0.everybody.faults();
+        if own.is_empty() && everybody.is_empty() { None } else { own.meet(&mut everybody, target) }
+    }
+
+    fn sandboxes(&self, account: Option<&str>) -> Vec<Arc<Sandbox>> {
+        match account {
+            Some(name) => vec![self.sandbox(name)],
+            None => {
+                let all = self.0.sandboxes.lock().unwrap_or_else(PoisonError::into_inner);
+                all.values().map(Arc::clone).collect()
+            }
+        }
+    }
+
+    /// Puts an account's records, clock, journal, faults and rate limit back to the start. Kept snapshots stay.
+    pub fn reset(&self, account: &Account) {
+        account.reset(self.world().options());
+        self.forget(account.name());
+        self.world().plan(account);
+    }
+
+    /// Puts everything back to the start, calls and faults that belong to no account included.
+    pub fn reset_all(&self) -> Vec<Arc<Account>> {
+        let accounts = self.world().accounts();
+        accounts.iter().for_each(|account| self.reset(account));
+        self.sandboxes(None).iter().for_each(|sandbox| sandbox.reset());
+        self.0.everybody.reset();
+        accounts
+    }
+
+    /// Begins an account's journal, faults and rate limit anew.
+    pub fn forget(&self, account: &str) {
+        self.sandbox(account).reset();
+        self.front().rates().forget(account);
+    }
+
+    /// Lets the server end.
+    pub fn close(&self) {
+        self.0.closing.send_replace(true);
+    }
+
+    /// Waits until the server is to end.
+    pub async fn closed(&self) {
+        let mut closing = self.0.closing.subscribe();
+        // The sender lives in the desk itself, so waiting can only end well.
+        let _ = closing.wait_for(|closing| *closing).await;
+    }
+}
+
+impl FromRef<Desk> for Arc<Front> {
+    fn from_ref(desk: &Desk) -> Self {
+        Arc::clone(desk.front())
+    }
+}
+
+impl FromRef<Desk> for Arc<World> {
+    fn from_ref(desk: &Desk) -> Self {
+        Arc::clone(desk.world())
+    }
+}

@@ -1,0 +1,181 @@
+//! One call in the journal, and how it is shown.
+
+use axum::body::Bytes;
+use fp_contract::Violation;
+use serde_json::{Map, Value, json};
+
+use crate::api::dispatch::Incoming;
+use crate::clock::timestamp::Timestamp;
+
+/// The account that entries without one are listed under.
+pub const NOBODY: &str = "nobody";
+
+/// What went back to the client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// The status.
+    pub status: u16,
+    /// The headers that the mock set, in order.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Bytes,
+}
+
+/// A call, whatever came of it.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its number in its account's journal, from 1.
+    pub number: u64,
+    /// Where it stands among the calls of all accounts.
+    pub order: u64,
+    /// When it came in, by the account's clock.
+    pub at: Timestamp,
+    /// The account that was acted on or named; `None` if there was none.
+    pub account: Option<String>,
+    /// The request as it came in.
+    pub request: Incoming,
+    /// The answer; `None` if the connection was cut instead.
+    pub response: Option<Sent>,
+    /// The operation that was hit, `POST /api/v2/track/sale`.
+    pub operation: Option<String>,
+    /// The fault that was injected, in its own words.
+    pub fault: Option<String>,
+    /// What the contract has against request and answer.
+    pub violations: Vec<Violation>,
+}
+
+impl Entry {
+    /// Its name, unique on the server.
+    pub fn id(&self) -> String {
+        format!("{}-{}", self.account.as_deref().unwrap_or(NOBODY), self.number)
+    }
+
+    /// Whether it hit no operation.
+    pub fn is_unmatched(&self) -> bool {
+        self.operation.is_none()
+    }
+
+    /// The entry as the control API shows it.
+    pub fn shown(&self) -> Value {
+        json!({
+            "id": self.id(),
+            "request": self.request_shown(),
+            "response": self.response.as_ref().map(sent_shown),
+            "account": self.account,
+            "operation": self.operation,
+            "fault": self.fault,
+            "violations": self.violations,
+        })
+    }
+
+    /// Its request alone.
+    pub fn request_shown(&self) -> Value {
+        let request = &self.request;
+        let host = request.as_request().header("host").unwrap_or("localhost");
+        let mut shown = Map::new();
+        shown.insert("url".into(), request.target.clone().into());
+        shown.insert("absoluteUrl".into(), format!("http://{host}{}", request.target).into());
+        shown.insert("method".into(), request.method.clone().into());
+        shown.insert("headers".into(), headers_shown(&request.headers));
+        body_shown(&request.body, &mut shown);
+        shown.insert("loggedDate".into(), self.at.millis().into());
+        shown.insert("loggedDateString".into(), self.at.to_string().into());
+        Value::Object(shown)
+    }
+}
+
+fn sent_shown(sent: &Sent) -> Value {
+    let mut shown = Map::new();
+    shown.insert("status".into(), sent.status.into());
+    shown.insert("headers".into(), headers_shown(&sent.headers));
+    body_shown(&sent.body, &mut shown);
+    Value::Object(shown)
+}
+
+/// Each header by its name as sent; one that was sent more than once is a list.
+fn headers_shown(headers: &[(String, String)]) -> Value {
+    let mut shown = Map::new();
+    for (name, value) in headers {
+        match shown.get_mut(name) {
+            None => {
+                shown.insert(name.clone(), value.clone().into());
+            }
+            Some(Value::Array(values)) => values.push(value.clone().into()),
+            Some(single) => *single = json!([single.take(), value]),
+        }
+    }
+    Value::Object(shown)
+}
+
+/// A body as text; one that is no text in Base64 beside what can be read of it.
+fn body_shown(body: &[u8], shown: &mut Map<String, Value>) {
+    match std::str::from_utf8(body) {
+        Ok(text) => shown.insert("body".into(), text.into()),
+        Err(_) => {
+            shown.insert("body".into(), String::from_utf8_lossy(body).into());
+            shown.insert("bodyAsBase64".into(), base64(body).into())
+        }
+    };
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for three in bytes.chunks(3) {
+        let at = |index: usize| u32::from(three.get(index).copied().unwrap_or(0));
+        let bits = at(0) << 16 | at(1) << 8 | at(2);
+        for digit in 0..4 {
+            let letter = ALPHABET[(bits >> (18 - 6 * digit) & 63) as usize];
+            text.push(if digit <= three.len() { char::from(letter) } else { '=' });
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+impl Entry {
+    /// A sale in the journal of account 1.
+    pub(super) fn sample(number: u64) -> Self {
+        let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        Self {
+            number,
+            order: number,
+            at: Timestamp::from_millis(1_736_937_000_000),
+            account: Some("1".into()),
+            request: Incoming {
+                method: "POST".into(),
+                target: "/api/v2/track/sale?via=test".into(),
+                headers: vec![header("host", "127.0.0.1:4010"), header("x-tag", "a"), header("x-tag", "b")],
+                body: br#"{"email":"bob@example.com","amount":1000}"#.to_vec(),
+            },
+            response: Some(Sent { status: 200, headers: vec![], body: Bytes::from_static(b"{}") }),
+            operation: Some("POST /api/v2/track/sale".into()),
+            fault: None,
+            violations: vec![],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_shown_with_its_whole_request_and_answer() {
+        let shown = Entry::sample(7).shown();
+        assert_eq!(shown["id"], "1-7");
+        assert_eq!(shown["request"]["absoluteUrl"], "http://127.0.0.1:4010/api/v2/track/sale?via=test");
+        assert_eq!(shown["request"]["headers"]["x-tag"], json!(["a", "b"]));
+        assert_eq!(shown["request"]["loggedDate"], 1_736_937_000_000_i64);
+        assert_eq!(shown["response"]["body"], "{}");
+    }
+
+    #[test]
+    fn a_body_that_is_no_text_comes_in_base64() {
+        for (bytes, text) in [(&b"\xff"[..], "/w=="), (b"\xff\xfe", "//4="), (b"\xff\xfe\xfd", "//79")] {
+            let mut shown = Map::new();
+            body_shown(bytes, &mut shown);
+            assert_eq!(shown["bodyAsBase64"], text);
+        }
+    }
+}

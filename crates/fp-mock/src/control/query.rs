@@ -1,0 +1,62 @@
+//! The query of a control call.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+
+use super::reply::Problem;
+
+/// Query parameters in their order, `account` left out: that names the account of every call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query(Vec<(String, String)>);
+
+impl Query {
+    /// Makes sure that nothing else than `known` was sent.
+    ///
+    /// # Errors
+    /// [`Problem`] naming what is not known.
+    pub fn only(&self, known: &[&str]) -> Result<(), Problem> {
+        let Some((strange, _)) = self.0.iter().find(|(name, _)| !known.contains(&name.as_str())) else {
+            return Ok(());
+        };
+        let hint = format!("this call knows {}", known.join(", "));
+        Err(Problem::bad_request(format!("there is no parameter {strange:?}"), hint))
+    }
+
+    /// The first value of a parameter that is not empty.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(known, value)| known == name && !value.is_empty());
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// A whole number from 0.
+    ///
+    /// # Errors
+    /// [`Problem`] for anything else.
+    pub fn whole(&self, name: &str) -> Result<Option<usize>, Problem> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        let problem =
+            || Problem::bad_request(format!("{name}: expected a whole number, found {text:?}"), "send 20");
+        text.parse().map(Some).map_err(|_| problem())
+    }
+
+    /// `true` or `false`.
+    ///
+    /// # Errors
+    /// [`Problem`] for anything else.
+    pub fn flag(&self, name: &str) -> Result<Option<bool>, Problem> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        let problem =
+            || Problem::bad_request(format!("{name}: expected true or false, found {text:?}"), "send true");
+        text.parse().map(Some).map_err(|_| problem())
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Query {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
+        let query = parts.uri.query().unwrap_or_default();
+        let pairs = form_urlencoded::parse(query.as_bytes()).into_owned();
+        Ok(Self(pairs.filter(|(name, _)| name != "account").collect()))
+    }
+}
