@@ -110,10 +110,12 @@ impl Row for Plan {
     }
 }
 
-/// Knows the default campaign.
+/// Knows the default campaign, and which campaigns tell URLs of their own what happens.
 #[derive(Clone, Debug, Default)]
 pub struct CampaignIndex {
     defaults: std::collections::BTreeSet<CampaignId>,
+    /// Those with a webhook or fulfilment URL.
+    pub telling: std::collections::BTreeSet<CampaignId>,
 }
 
 impl Index<Campaign> for CampaignIndex {
@@ -121,9 +123,13 @@ impl Index<Campaign> for CampaignIndex {
         if row.is_default {
             self.defaults.insert(row.id);
         }
+        if row.default_webhook_url.is_some() || row.fulfilment_url.is_some() {
+            self.telling.insert(row.id);
+        }
     }
     fn remove(&mut self, row: &Campaign) {
         self.defaults.remove(&row.id);
+        self.telling.remove(&row.id);
     }
 }
 

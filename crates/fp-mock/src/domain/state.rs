@@ -87,13 +87,23 @@ macro_rules! tables {
                 self.agenda.rollback(to.agenda);
             }
 
-            /// Makes everything since the last commit final and answers what it amounts to.
-            pub fn commit(&mut self) -> Changes {
-                let changes = Changes { $($name: self.$name.commit(),)* };
+            /// What happened since the last commit.
+            pub fn changes(&self) -> Changes {
+                Changes { $($name: self.$name.changes(),)* }
+            }
+
+            /// Makes everything since the last commit final.
+            pub fn commit(&mut self) {
+                let changes = self.changes();
+                self.commit_changes(&changes);
+            }
+
+            /// The same, when what happened is known already.
+            pub fn commit_changes(&mut self, changes: &Changes) {
+                $(self.$name.commit();)*
                 let mut rollup = std::mem::take(&mut self.rollup);
-                rollup.follow(self, &changes);
+                rollup.follow(self, changes);
                 self.rollup = rollup;
-                changes
             }
         }
 

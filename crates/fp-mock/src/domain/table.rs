@@ -140,24 +140,26 @@ impl<R: Row> Table<R> {
         }
     }
 
-    /// Empties the log and answers what it amounts to: each touched row once, in the order of first touch,
-    /// rows that came and went within the transaction left out.
-    pub(crate) fn commit(&mut self) -> Vec<Change<R>> {
-        if self.log.is_empty() {
-            return Vec::new();
-        }
+    /// What the log amounts to: each touched row once, in the order of first touch, rows that came and went
+    /// within the transaction left out.
+    pub(crate) fn changes(&self) -> Vec<Change<R>> {
         let mut seen = std::collections::BTreeSet::new();
         let mut changes = Vec::new();
-        for (id, before) in self.log.drain(..) {
-            if !seen.insert(id) {
+        for (id, before) in &self.log {
+            if !seen.insert(*id) {
                 continue;
             }
-            let after = self.rows.get(&id).cloned();
+            let after = self.rows.get(id).cloned();
             if before.is_some() || after.is_some() {
-                changes.push(Change { id, before, after });
+                changes.push(Change { id: *id, before: before.clone(), after });
             }
         }
         changes
+    }
+
+    /// Makes everything final: there is no way back from here.
+    pub(crate) fn commit(&mut self) {
+        self.log.clear();
     }
 }
 
@@ -246,7 +248,7 @@ mod tests {
             table.commit();
             let mut replayed: BTreeMap<u64, Note> = table.iter().map(|r| (r.0, r.clone())).collect();
             run(&mut table, &second);
-            for change in table.commit() {
+            for change in table.changes() {
                 prop_assert_eq!(replayed.get(&change.id), change.before.as_ref());
                 match change.after {
                     Some(row) => replayed.insert(change.id, row),

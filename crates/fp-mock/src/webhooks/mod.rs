@@ -5,9 +5,12 @@
 
 pub mod attempt;
 pub mod delivery;
+pub mod derive;
 pub mod envelope;
 pub mod event_type;
+pub mod fan_out;
 pub mod input;
+pub mod legacy;
 pub mod retry;
 pub mod sender;
 pub mod signature;

@@ -14,12 +14,13 @@ use crate::domain::batch;
 use crate::domain::ids::DeliveryId;
 use crate::domain::payments_batch;
 use crate::domain::refusal::Refusal;
-use crate::domain::state::{Changes, State};
+use crate::domain::state::State;
 use crate::webhooks::Settings;
 use crate::webhooks::attempt::{self, Prepared};
 use crate::webhooks::delivery::{Attempt, Lane};
 use crate::webhooks::sender::Request;
 use crate::webhooks::store::Store;
+use crate::webhooks::{fan_out, legacy};
 
 /// Something that is due at a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,12 +150,17 @@ impl Ledger {
     ) -> Result<T, Failure> {
         let now = self.clock.now();
         let (state, webhooks) = (self.state.savepoint(), self.webhooks.savepoint());
-        let outcome = catch_unwind(AssertUnwindSafe(|| work(&mut self.state, &mut self.webhooks, now)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            let result = work(&mut self.state, &mut self.webhooks, now)?;
+            let changes = self.state.changes();
+            fan_out::tell(&self.state, &changes, &mut self.webhooks, now);
+            Ok((result, changes))
+        }));
         let failure = match outcome {
-            Ok(Ok(result)) => {
-                let changes = self.state.commit();
-                self.fan_out(&changes, now);
+            Ok(Ok((result, changes))) => {
+                self.state.commit_changes(&changes);
                 self.webhooks.commit();
+                self.take_agenda();
                 return Ok(result);
             }
             Ok(Err(refusal)) => Failure::Refused(refusal),
@@ -165,12 +171,7 @@ impl Ledger {
         Err(failure)
     }
 
-    /// What a committed transaction leads to: everything on its agenda becomes due, and whoever wants to
-    /// know is told.
-    fn fan_out(&mut self, _changes: &Changes, _now: Timestamp) {
-        self.take_agenda();
-    }
-
+    /// Everything on the agenda becomes due.
     fn take_agenda(&mut self) {
         for (at, task) in self.state.agenda.drain() {
             self.scheduler.add(at, Job::Task(task));
@@ -266,11 +267,12 @@ impl Ledger {
             Task::FulfilmentCheck(_) => self.ran.fulfilment_checks += 1,
             Task::EmailDue(_) => self.ran.emails += 1,
         }
-        let outcome = self.transact(|state, now| {
+        let outcome = self.transact_with(|state, webhooks, now| {
             match task {
                 Task::BatchStep(id) => batch::step_by_itself(state, now, *id),
                 Task::PaymentsBatchStep(id) => payments_batch::step_by_itself(state, now, *id),
-                Task::FulfilmentCheck(_) | Task::EmailDue(_) => {}
+                Task::FulfilmentCheck(id) => legacy::ask_again(state, webhooks, now, *id),
+                Task::EmailDue(_) => {}
             }
             Ok(())
         });

@@ -56,10 +56,25 @@ impl<'a> Reward<'a> {
     ///
     /// Evidence: published v1 rewards document.
     pub fn whole(state: &'a State, commission: &'a Commission) -> Self {
+        Self::with(state, commission, Promoter::summary)
+    }
+
+    /// Shows a commission with its promoter and promotion, as legacy webhooks do: the promoter has a profile.
+    ///
+    /// Evidence: service behaviour notes.
+    pub fn notified(state: &'a State, commission: &'a Commission) -> Self {
+        Self::with(state, commission, Promoter::notified)
+    }
+
+    fn with(
+        state: &'a State,
+        commission: &'a Commission,
+        shown: fn(&'a State, &'a crate::domain::promoter::Promoter) -> Promoter<'a>,
+    ) -> Self {
         let promoter = state.promoters.get(commission.promoter_id);
         let enrolment = state.enrolments.get(commission.enrolment_id);
         Self {
-            promoter: promoter.map(|promoter| Promoter::summary(state, promoter)),
+            promoter: promoter.map(|promoter| shown(state, promoter)),
             promotion: enrolment.map(|enrolment| Promotion::of(state, enrolment)),
             ..Self::of_event(state, commission)
         }

@@ -1,0 +1,72 @@
+//! Telling everybody what a transaction did: a delivery for each receiver of each event.
+
+use std::sync::Arc;
+
+use super::delivery::{Delivery, Event, Identity, Lane, Status};
+use super::derive::{self, Draft, Witness};
+use super::envelope::Envelope;
+use super::legacy;
+use super::store::Store;
+use crate::clock::timestamp::Timestamp;
+use crate::domain::ids::SubscriptionId;
+use crate::domain::state::{Changes, State};
+
+/// Writes down what is to be delivered about a transaction.
+pub fn tell(state: &State, changes: &Changes, store: &mut Store, now: Timestamp) {
+    if changes.is_empty() {
+        return;
+    }
+    let wanted = store.subscriptions.index();
+    if !wanted.is_empty() {
+        for draft in derive::events(&Witness { state, changes, now, wanted }) {
+            post(store, now, &draft);
+        }
+    }
+    if legacy::is_wanted(state) {
+        legacy::tell(state, changes, store, now);
+    }
+}
+
+/// One event, one delivery for each active subscription that wants it.
+///
+/// Evidence: service behaviour notes.
+fn post(store: &mut Store, now: Timestamp, draft: &Draft) {
+    let wanting = store.subscriptions.iter().filter(|row| row.wants(draft.kind, &draft.campaigns));
+    let wanting: Vec<SubscriptionId> = wanting.map(|row| row.id).collect();
+    if wanting.is_empty() {
+        return;
+    }
+    let identity = (store.ids.uuid(), draft.kind);
+    let envelope = Envelope::around(identity, Some(draft.entity_id), &draft.changes, &draft.data, now);
+    let event = Arc::new(Event {
+        identity: Identity::Current { id: identity.0, kind: draft.kind },
+        action: draft.kind.action(),
+        entity: draft.kind.entity(),
+        entity_id: draft.entity_id,
+        changes: draft.changes.clone(),
+        body: envelope.bytes(),
+        waits: None,
+        at: now,
+    });
+    for id in wanting {
+        deliver(store, now, Lane::Subscription(id), Arc::clone(&event));
+    }
+}
+
+/// Puts an event on its way to a receiver.
+pub(super) fn deliver(store: &mut Store, now: Timestamp, lane: Lane, event: Arc<Event>) {
+    let id = store.ids.issue();
+    store.deliveries.insert(Delivery {
+        id,
+        lane,
+        event,
+        status: Status::Pending,
+        attempts: 0,
+        tries: Vec::new(),
+        withdrawn: None,
+        due: Some(now),
+        created_at: now,
+        delivered_at: None,
+    });
+    store.send_at(now, id);
+}
