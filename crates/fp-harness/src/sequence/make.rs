@@ -89,7 +89,8 @@ impl Made {
                     .filter(|(_, of)| *of == seed.program)
                     .map(|(handle, _)| *handle)
                     .collect();
-                let parent = (seed.kind.is_multiple_of(2) && !parents.is_empty()).then(|| *seed.other.get(&parents));
+                let parent =
+                    (seed.kind.is_multiple_of(2) && !parents.is_empty()).then(|| *seed.other.get(&parents));
                 Action::Promoter { program: seed.program, parent }
             }
             (3..=6, ..) | (7..=16, None, _) => signup,

@@ -1,0 +1,40 @@
+//! The walkthrough of the README, pasted as it stands into a shell.
+
+use std::process::Command;
+
+use fp_mock::Mock;
+use fp_mock::clock::Mode;
+
+/// The shell block behind the mark.
+fn walkthrough(page: &str) -> &str {
+    let (_, rest) = page.split_once("<!-- walkthrough -->").expect("the mark");
+    let (_, rest) = rest.split_once("```sh\n").expect("a shell block");
+    rest.split_once("```").expect("its end").0
+}
+
+/// Runs the block against a mock as `cargo run -p fp-mock` starts it; answers its lines.
+fn paste(script: &str) -> Option<Vec<String>> {
+    if Command::new("curl").arg("--version").output().is_err() {
+        eprintln!("skipped: there is no curl on this machine");
+        return None;
+    }
+    let mock = Mock::builder().clock(Mode::Real).start();
+    let script = script.replace("http://127.0.0.1:4010", mock.url());
+    let output = Command::new("bash").args(["-euo", "pipefail", "-c", &script]).output().expect("a shell");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "{}\n{}", text(&output.stdout), text(&output.stderr));
+    Some(text(&output.stdout).lines().map(str::to_owned).collect())
+}
+
+#[test]
+fn the_walkthrough_of_the_readme_works_as_pasted() {
+    let Some(lines) = paste(walkthrough(include_str!("../README.md"))) else { return };
+    let seen = |needle: &str| lines.iter().any(|line| line.contains(needle));
+    let refused: Vec<_> = lines.iter().filter(|line| line.starts_with("{\"message\"")).collect();
+    assert!(refused.is_empty(), "{refused:?}");
+    assert!(seen("\"sale_amount\":5000") && seen("\"amount\":1000"), "Jane earns 20% of $50: {lines:#?}");
+    assert!(seen("\"status\":\"pending\",\"total\":6"), "six commissions are a batch: {lines:#?}");
+    assert!(seen("\"batch_steps\":6"), "the clock carries the batch through: {lines:#?}");
+    let last = lines.last().expect("Pat's record");
+    assert!(last.contains("\"pat@example.com\"") && last.contains("\"cash\":"), "{last}");
+}
