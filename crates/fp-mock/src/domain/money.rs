@@ -195,6 +195,25 @@ mod tests {
 
     proptest! {
         #[test]
+        fn parts_and_remainder_add_up_and_each_is_within_one_of_its_share(
+            whole in 0i64..1_000_000,
+            wished in proptest::collection::vec(0u32..=100, 0..6),
+        ) {
+            let mut left = 100;
+            let capped = |share: &u32| { let share = (*share).min(left); left -= share; share };
+            let percentages: Vec<u32> = wished.iter().map(capped).collect();
+            let (parts, remainder) = split(whole, &percentages);
+            prop_assert_eq!(parts.iter().sum::<i64>() + remainder, whole);
+            let owners = 100 - percentages.iter().sum::<u32>();
+            for (part, share) in parts.iter().chain([&remainder]).zip(percentages.iter().chain([&owners])) {
+                prop_assert!(*part >= 0);
+                prop_assert!((part * 100 - whole * i64::from(*share)).abs() <= 100);
+            }
+            let (negative, rest) = split(-whole, &percentages);
+            prop_assert!(negative.iter().zip(&parts).all(|(n, p)| n + p == 0) && rest + remainder == 0);
+        }
+
+        #[test]
         fn a_share_and_its_negative_cancel_out(amount in -1_000_000_000i64..1_000_000_000, bp in 0u32..=10_000) {
             prop_assert_eq!(BasisPoints(bp).of(amount) + BasisPoints(bp).of(-amount), 0);
         }

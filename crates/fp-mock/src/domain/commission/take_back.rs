@@ -1,19 +1,19 @@
 //! What a refund takes back.
 
-use super::record::{Commission, CommissionStatus, Fulfilment, Settlement};
+use super::record::{Commission, Fulfilment, Settlement};
 use crate::domain::conversion::Conversion;
 use crate::domain::ids::{CommissionId, ConversionId};
 use crate::domain::money::{Amount, ratio};
 use crate::domain::state::State;
 
-/// Makes the negative commissions of a refund that was just recorded. For each commission of its sale that was
-/// not denied it takes back the part that the refund is of the sale, so that refunds of the whole sale, in
+/// Makes the negative commissions of a refund that was just recorded. For each commission of its sale it takes
+/// back the part that the refund is of the sale, so that refunds of the whole sale, in
 /// whatever portions, cancel it to the unit; never more than that.
 ///
 /// `before` and `after` are what was refunded of the sale without and with this refund, at most its amount.
 ///
-/// What is taken back stands as what it is taken from: pending while that is pending, approved once it is. It is
-/// in no payout, so the next one nets it, whether or not the commission was paid.
+/// What is taken back stands as what it is taken from: pending, approved or denied, and follows it. It is in no
+/// payout, so the next one nets it, whether or not the commission was paid.
 ///
 /// Evidence: service behaviour notes (negative, in proportion); chosen (the cap, the rounding, the status).
 pub fn take_back(
@@ -24,10 +24,7 @@ pub fn take_back(
     after: Amount,
 ) -> Vec<CommissionId> {
     let taken = |whole: Amount| ratio(whole, after, sale.amount) - ratio(whole, before, sale.amount);
-    let of_sale: Vec<Commission> = earned_by(state, sale.id)
-        .filter(|commission| commission.status != CommissionStatus::Denied)
-        .cloned()
-        .collect();
+    let of_sale: Vec<Commission> = earned_by(state, sale.id).cloned().collect();
     let mut made = Vec::new();
     for commission in of_sale {
         let amount = -taken(commission.amount);

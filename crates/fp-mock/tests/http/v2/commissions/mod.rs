@@ -3,3 +3,4 @@
 mod actions;
 mod create;
 mod list;
+mod settled;

@@ -14,7 +14,7 @@ fn in_payout() -> (Api, serde_json::Value, serde_json::Value) {
     sign_up(&api, LEAD, "jane89");
     let id = sell(&api, LEAD, "s1", 6000)["commissions"][0]["id"].clone();
     api.post("/company/commissions/generate_payouts", json!({ "ids": [id] })).expect(200);
-    let payout = api.get("/company/payouts")["data"][0]["id"].clone();
+    let payout = api.get("/company/payouts")[0]["id"].clone();
     (api, id, payout)
 }
 
@@ -27,7 +27,10 @@ fn a_commission_in_a_payout_is_neither_denied_nor_deleted() {
     assert!(denied["processing_errors"][0].as_str().is_some_and(|e| e.contains("is in payout")), "{denied}");
     let deleted = api.delete("/company/commissions/destroy", json!({ "ids": [id] })).expect(200);
     assert_eq!(deleted["failed_count"], 1);
-    assert_eq!(api.post("/company/commissions/approve", json!({ "ids": [id] })).expect(200)["failed_count"], 0);
+    assert_eq!(
+        api.post("/company/commissions/approve", json!({ "ids": [id] })).expect(200)["failed_count"],
+        0
+    );
 }
 
 #[test]
@@ -53,8 +56,8 @@ fn a_refund_after_the_payout_leaves_a_debt_that_the_next_payout_nets() {
     let ids: Vec<_> = open.iter().map(|row| row["id"].clone()).collect();
     api.post("/company/commissions/generate_payouts", json!({ "ids": ids })).expect(200);
     let payouts = api.get("/company/payouts?filters[status]=pending");
-    assert_eq!(payouts["data"][0]["amount"], 800);
-    let next = payouts["data"][0]["id"].clone();
+    assert_eq!(payouts[0]["amount"], 800);
+    let next = payouts[0]["id"].clone();
     api.post("/company/payouts/mark_as_paid", json!({ "ids": [next] })).expect(200);
     assert_eq!(cash(&api, JANE), (2000, 0, 2000));
 }

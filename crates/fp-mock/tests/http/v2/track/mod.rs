@@ -1,6 +1,7 @@
 //! `/track`.
 
 mod cancellation;
+mod laws;
 mod refund;
 mod rewards;
 mod sale;

@@ -171,13 +171,16 @@ fn what_is_taken_back_follows_the_commission_it_is_taken_from() {
 }
 
 #[test]
-fn nothing_is_taken_back_of_what_was_denied() {
+fn what_is_taken_back_of_a_denied_commission_counts_once_that_is_approved() {
     let api = rewards();
     sign_up(&api, LEAD, "plain");
-    let sale = sell(&api, LEAD, "s1", 1000);
-    api.post("/company/commissions/deny", json!({ "ids": [sale["commissions"][0]["id"]] })).expect(200);
-    assert_eq!(refund(&api, LEAD, "r1", "s1", 1000)["reward"], Value::Null);
+    let earned = sell(&api, LEAD, "s1", 1000)["commissions"][0]["id"].clone();
+    api.post("/company/commissions/deny", json!({ "ids": [earned] })).expect(200);
+    let taken = refund(&api, LEAD, "r1", "s1", 400)["reward"].clone();
+    assert_eq!((&taken["status"], &taken["amount"]), (&json!("denied"), &json!(-80)));
     assert_eq!(cash(&api, "ann@shop.example"), (0, 0, 0));
+    api.post("/company/commissions/approve", json!({ "ids": [earned] })).expect(200);
+    assert_eq!(cash(&api, "ann@shop.example"), (120, 120, 0));
 }
 
 #[test]
