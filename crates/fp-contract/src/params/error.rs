@@ -75,3 +75,21 @@ pub enum ParamError {
         found: String,
     },
 }
+
+impl ParamError {
+    /// The code under which the judge reports it.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            ParamError::MalformedJson { .. } => "malformed-json",
+            ParamError::InvalidUtf8 { .. } => "invalid-utf8",
+            ParamError::InvalidPercentEncoding { .. } => "invalid-percent-encoding",
+            ParamError::DuplicateKey { .. } => "duplicate-key",
+            ParamError::TooDeep { .. } => "too-deep",
+            ParamError::Conflict { .. } => "conflicting-parameter",
+            ParamError::BodyNotAnObject { .. } => "wrong-type",
+            ParamError::UnsupportedContentType { .. } => "unsupported-media-type",
+            ParamError::UnsupportedCharset { .. } => "unsupported-charset",
+        }
+    }
+}
