@@ -24,8 +24,10 @@ pub mod params;
 pub mod recording;
 pub mod report;
 mod router;
+mod sample;
 mod schema;
 mod source;
+pub mod strength;
 mod violation;
 pub mod waiver;
 
