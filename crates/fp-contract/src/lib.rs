@@ -19,6 +19,7 @@ mod check;
 pub mod codes;
 mod contract;
 mod exchange;
+pub mod lint;
 mod media_type;
 pub mod params;
 pub mod recording;

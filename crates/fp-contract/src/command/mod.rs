@@ -3,7 +3,9 @@
 mod check;
 mod contracts;
 mod explain;
+mod lint;
 mod operations;
+mod strength;
 mod today;
 
 use std::io::{self, Write as _};
@@ -25,6 +27,10 @@ struct Arguments {
 enum Command {
     /// Judges recorded traffic: HAR, JSON lines or .http files, `-` for standard input
     Check(check::Arguments),
+    /// Finds defects of OpenAPI documents
+    Lint(lint::Arguments),
+    /// Tells which fields of replies could vanish or change type unnoticed, as published and as corrected
+    Strength(strength::Arguments),
     /// Lists the operations of the contract
     Operations(operations::Arguments),
     /// Explains the code of a violation, or lists all codes
@@ -35,6 +41,8 @@ enum Command {
 pub(crate) fn run() -> anyhow::Result<u8> {
     match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Lint(arguments) => lint::run(&arguments),
+        Command::Strength(arguments) => strength::run(&arguments),
         Command::Operations(arguments) => operations::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
     }
