@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::domain::campaign::Billing;
 use crate::domain::company::PayoutCycle;
-use crate::domain::money::{Currency, Unit};
+use crate::domain::money::{Currency, LARGEST, Unit};
 use crate::domain::payout_method::Method;
 use crate::domain::reward::ApplyOn;
 
@@ -294,7 +294,41 @@ impl Document {
             self.campaigns.iter().filter(|c| c.default).count() <= 1,
             "more than one campaign is the default".into(),
         );
+        problems.extend(self.reward_problems());
         problems.extend(self.payout_problems());
+        problems
+    }
+
+    /// What cannot be reckoned with: rates, amounts and shares out of range, rules for plans that do not exist.
+    fn reward_problems(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        for (currency, rate) in &self.company.exchange_rates {
+            if !(0.000_001..=1_000_000.0).contains(rate) {
+                problems.push(format!("company: the rate of {currency} is 0.000001 to 1000000, not {rate}"));
+            }
+        }
+        for RewardEntry { id, percent, amount, tier, .. } in &self.rewards {
+            if percent.is_some_and(|percent| !(0.0..=1000.0).contains(&percent)) {
+                problems.push(format!("reward {id}: percent is 0 to 1000"));
+            }
+            if amount.is_some_and(|amount| !(0..=LARGEST).contains(&amount)) {
+                problems.push(format!("reward {id}: amount is 0 to {LARGEST}"));
+            }
+            if *tier == 0 {
+                problems.push(format!("reward {id}: tiers begin with 1, the promoter himself"));
+            }
+        }
+        for campaign in &self.campaigns {
+            for rule in campaign.rewards_for_promoters.iter().chain(&campaign.rewards_for_referrals) {
+                let unknown = rule.plans.iter().find(|id| !self.plans.iter().any(|plan| plan.id == **id));
+                if let Some(plan) = unknown {
+                    problems.push(format!("campaign {}: there is no plan {plan}", campaign.id));
+                }
+                if rule.apply_on.as_deref() == Some("specific") && rule.plans.is_empty() {
+                    problems.push(format!("campaign {}: a specific reward names its plans", campaign.id));
+                }
+            }
+        }
         problems
     }
 

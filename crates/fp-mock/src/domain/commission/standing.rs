@@ -30,9 +30,9 @@ impl Standing {
 
 /// How far an enrolment takes part.
 ///
-/// Evidence: service behaviour notes (a blocked promoter earns nothing); chosen, in line with the published help
-/// pages (archived is blocked everywhere, inactive keeps earning on what it has), and that a pending promoter's
-/// referrals are tracked while he waits, but not a rejected one's.
+/// Evidence: service behaviour notes (a blocked promoter earns nothing); service help pages (archived is blocked
+/// everywhere; suspended, our inactive, keeps earning on what it has); chosen (a pending promoter's referrals are
+/// tracked while he waits, a rejected one's are not).
 pub fn standing(state: &State, enrolment: &Enrolment) -> Standing {
     let promoter = state.promoters.get(enrolment.promoter_id);
     if promoter.is_none_or(|promoter| promoter.archived_at.is_some()) {

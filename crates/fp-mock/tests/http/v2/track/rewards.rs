@@ -109,3 +109,63 @@ fn a_reward_that_gives_too_much_refuses_the_sale() {
     assert_eq!(refused["code"], "invalid_params");
     assert_eq!(amounts(&sell(&api, "x@customers.example", "e", 100)), [999_999_999_999_i64]);
 }
+
+#[test]
+fn rewards_of_his_own_replace_the_campaigns() {
+    let api = rewards();
+    let own = json!({ "rewards_for_promoters": [{ "apply_on": "all", "product_ids": [], "reward_id": 4 }] });
+    api.put("/company/promoter_campaigns/600001", own).expect(200);
+    assert_eq!(series(&api, "plain", &[1000, 1000]), [vec![300], vec![]]);
+    assert_eq!(series(&api, "bob", &[1000]), [[200]], "others in the campaign keep its rewards");
+}
+
+#[test]
+fn the_customer_who_reaches_the_threshold_still_earns_in_the_old_campaign() {
+    let api = rewards();
+    let scenario = json!({
+        "name": "ladder",
+        "rewards": [
+            { "id": 1, "name": "20%", "unit": "cash", "percent": 20 },
+            { "id": 2, "name": "25%", "unit": "cash", "percent": 25 }
+        ],
+        "campaigns": [
+            {
+                "id": 2001, "name": "First level", "landing_url": "https://shop.example",
+                "approves_promoters": true, "rewards_for_promoters": [{ "reward": 1 }],
+                "threshold": { "customers": 2, "to_campaign": 2002, "moves_referrals": true }
+            },
+            {
+                "id": 2002, "name": "Second level", "landing_url": "https://shop.example",
+                "approves_promoters": true, "rewards_for_promoters": [{ "reward": 2 }]
+            }
+        ],
+        "promoters": [{ "email": "a@shop.example", "campaigns": [{ "campaign": 2001, "ref_token": "ann" }] }]
+    });
+    api.admin("PUT", "/scenario", scenario).expect(200);
+    for email in ["one@customers.example", "two@customers.example"] {
+        sign_up(&api, email, "ann");
+        assert_eq!(amounts(&sell(&api, email, email, 1000)), [200]);
+    }
+    let moved = sell(&api, "one@customers.example", "later", 1000);
+    assert_eq!(amounts(&moved), [250]);
+    assert_eq!(moved["commissions"][0]["promoter_campaign"]["campaign_id"], 2002);
+}
+
+#[test]
+fn rewards_that_cannot_be_reckoned_with_stop_the_scenario() {
+    let api = Api::start();
+    for (wrong, problem) in [
+        (json!({ "rewards": [{ "id": 1, "name": "r", "unit": "cash", "percent": -5 }] }), "percent is 0 to"),
+        (json!({ "rewards": [{ "id": 1, "name": "r", "unit": "cash", "amount": -5 }] }), "amount is 0 to"),
+        (
+            json!({ "rewards": [{ "id": 1, "name": "r", "unit": "cash", "amount": 5, "tier": 0 }] }),
+            "tiers begin",
+        ),
+        (json!({ "company": { "exchange_rates": { "EUR": 0 } } }), "the rate of EUR"),
+    ] {
+        let mut scenario = json!({ "name": "wrong" });
+        scenario.as_object_mut().expect("an object").extend(wrong.as_object().expect("an object").clone());
+        let refused = api.admin("PUT", "/scenario", scenario).expect(400);
+        assert!(refused["message"].as_str().is_some_and(|m| m.contains(problem)), "{problem}: {refused}");
+    }
+}
