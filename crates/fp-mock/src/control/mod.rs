@@ -6,6 +6,7 @@ mod clicks;
 mod clock;
 pub mod desk;
 pub mod duration;
+mod emails;
 pub mod faults;
 mod guard;
 pub mod journal;
@@ -63,6 +64,7 @@ pub fn router(desk: &Desk) -> Router<Desk> {
         .route("/snapshots/{id}/restore", post(snapshots::restore))
         .route("/violations", get(violations::list))
         .route("/metrics", get(metrics::show))
+        .route("/emails", get(emails::list))
         .fallback(reply::unknown)
         .method_not_allowed_fallback(reply::wrong_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES))

@@ -1,6 +1,7 @@
 //! What the business wants to happen later. A transaction writes entries; when it commits they move to the
 //! account's scheduler, and when it is rolled back they were never there.
 
+use super::email::Dispatch;
 use super::ids::{BatchId, CommissionId, EmailId, PaymentsBatchId};
 use crate::clock::timestamp::Timestamp;
 
@@ -13,8 +14,15 @@ pub enum Task {
     PaymentsBatchStep(PaymentsBatchId),
     /// Ask again whether a non-monetary commission is fulfilled.
     FulfilmentCheck(CommissionId),
-    /// A delayed or recurring e-mail is due.
-    EmailDue(EmailId),
+    /// An e-mail that something triggered is due.
+    EmailDue(Dispatch),
+    /// A round of an e-mail that goes out by the calendar, or when nothing happens.
+    EmailRound {
+        /// The e-mail.
+        email_id: EmailId,
+        /// What it was when the round was planned.
+        edition: u32,
+    },
 }
 
 /// What the running transaction wants to happen later, and whether promoters hear of it.

@@ -11,6 +11,7 @@ use crate::clock::scheduler::Scheduler;
 use crate::clock::timestamp::Timestamp;
 use crate::domain::agenda::Task;
 use crate::domain::batch;
+use crate::domain::email;
 use crate::domain::ids::DeliveryId;
 use crate::domain::payments_batch;
 use crate::domain::refusal::Refusal;
@@ -154,6 +155,9 @@ impl Ledger {
             let result = work(&mut self.state, &mut self.webhooks, now)?;
             let changes = self.state.changes();
             fan_out::tell(&self.state, &changes, &mut self.webhooks, now);
+            for (at, due) in email::occasions(&self.state, &changes, now) {
+                self.state.agenda.add(at, Task::EmailDue(due));
+            }
             Ok((result, changes))
         }));
         let failure = match outcome {
@@ -265,14 +269,17 @@ impl Ledger {
             Task::BatchStep(_) => self.ran.batch_steps += 1,
             Task::PaymentsBatchStep(_) => self.ran.payments_batch_steps += 1,
             Task::FulfilmentCheck(_) => self.ran.fulfilment_checks += 1,
-            Task::EmailDue(_) => self.ran.emails += 1,
+            Task::EmailDue(_) | Task::EmailRound { .. } => self.ran.emails += 1,
         }
         let outcome = self.transact_with(|state, webhooks, now| {
             match task {
                 Task::BatchStep(id) => batch::step_by_itself(state, now, *id),
                 Task::PaymentsBatchStep(id) => payments_batch::step_by_itself(state, now, *id),
                 Task::FulfilmentCheck(id) => legacy::ask_again(state, webhooks, now, *id),
-                Task::EmailDue(_) => {}
+                Task::EmailDue(due) => email::dispatch(state, now, due),
+                Task::EmailRound { email_id, edition } => {
+                    email::run_round(state, now, *email_id, *edition)?;
+                }
             }
             Ok(())
         });

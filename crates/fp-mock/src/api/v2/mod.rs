@@ -3,6 +3,7 @@
 mod batch_processes;
 mod batch_reply;
 mod commissions;
+mod emails;
 mod payouts;
 mod promo_codes;
 mod promoter_campaigns;
@@ -18,6 +19,7 @@ use super::operation::Route;
 /// The tables of every resource.
 pub const OPERATIONS: &[&[Route]] = &[
     batch_processes::OPERATIONS,
+    emails::OPERATIONS,
     commissions::OPERATIONS,
     payouts::OPERATIONS,
     promo_codes::OPERATIONS,

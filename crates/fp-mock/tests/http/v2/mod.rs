@@ -1,5 +1,6 @@
 mod batch_processes;
 mod commissions;
+mod emails;
 mod payouts;
 mod promo_codes;
 mod promoter_campaigns;

@@ -3,6 +3,7 @@
 pub mod chart;
 pub mod commission;
 pub mod conversion;
+pub mod email;
 pub mod payout;
 pub mod promo_code;
 pub mod promoter;

@@ -5,6 +5,7 @@ pub mod batch;
 pub mod chart;
 pub mod commission;
 pub mod conversion;
+pub mod email;
 pub mod payments_batch;
 pub mod payout;
 pub mod payout_stats;

@@ -1,0 +1,88 @@
+//! What is counted for an enrolment, and when it last happened.
+
+use std::collections::BTreeMap;
+
+use crate::clock::timestamp::Timestamp;
+use crate::domain::enrolment::Enrolment;
+use crate::domain::ids::EnrolmentId;
+use crate::domain::named::named_values;
+use crate::domain::referral::Referral;
+use crate::domain::state::{Changes, State};
+use crate::domain::table::{Change, Row};
+
+named_values! {
+    /// What is counted.
+    ///
+    /// Evidence: published v2 emails document.
+    Metric {
+        /// Visits.
+        Clicks = "clicks",
+        /// Referrals.
+        Referrals = "referrals",
+        /// Referrals that bought.
+        Customers = "customers",
+        /// Referrals that cancelled.
+        Cancellations = "cancellations",
+    }
+}
+
+impl Metric {
+    /// How many there are now.
+    pub(super) fn count(self, state: &State, enrolment: EnrolmentId) -> i64 {
+        if self == Self::Clicks {
+            return state.clicks.index().by_enrolment.count(&enrolment) as i64;
+        }
+        let counts = state.referrals.index().counts.get(&enrolment).copied().unwrap_or_default();
+        match self {
+            Self::Customers => counts.customers as i64,
+            Self::Cancellations => counts.cancelled as i64,
+            Self::Clicks | Self::Referrals => counts.referrals as i64,
+        }
+    }
+
+    /// How many more there are than before a transaction, by enrolment.
+    pub(super) fn growth(self, changes: &Changes) -> BTreeMap<EnrolmentId, i64> {
+        match self {
+            Self::Clicks => growth(&changes.clicks, |click| Some(click.enrolment_id)),
+            Self::Referrals | Self::Customers | Self::Cancellations => {
+                growth(&changes.referrals, |referral| self.moment(referral).map(|_| referral.enrolment_id))
+            }
+        }
+    }
+
+    /// When it last happened in an enrolment; when the promoter joined, if it never did.
+    pub(super) fn last(self, state: &State, enrolment: &Enrolment) -> Timestamp {
+        let last = if self == Self::Clicks {
+            let id = state.clicks.index().by_enrolment.of(&enrolment.id).next_back();
+            id.and_then(|id| state.clicks.get(id)).map(|click| click.created_at)
+        } else {
+            let ids = state.referrals.index().by_enrolment.of(&enrolment.id);
+            ids.filter_map(|id| self.moment(state.referrals.get(id)?)).max()
+        };
+        last.map_or(enrolment.created_at, |last| last.max(enrolment.created_at))
+    }
+
+    /// When a referral came to count; `None` if it does not.
+    fn moment(self, referral: &Referral) -> Option<Timestamp> {
+        match self {
+            Self::Customers => referral.customer_since,
+            Self::Cancellations => referral.cancelled_at,
+            Self::Clicks | Self::Referrals => Some(referral.created_at),
+        }
+    }
+}
+
+fn growth<R: Row>(
+    changes: &[Change<R>],
+    counts_for: impl Fn(&R) -> Option<EnrolmentId>,
+) -> BTreeMap<EnrolmentId, i64> {
+    let mut growth = BTreeMap::new();
+    for change in changes {
+        for (row, by) in [(&change.before, -1), (&change.after, 1)] {
+            if let Some(enrolment) = row.as_ref().and_then(&counts_for) {
+                *growth.entry(enrolment).or_default() += by;
+            }
+        }
+    }
+    growth
+}
