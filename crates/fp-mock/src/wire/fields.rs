@@ -111,15 +111,15 @@ impl<'a> Fields<'a> {
         self.int(name)?.ok_or(Refusal::MissingParam(name))
     }
 
-    /// An id: a whole number from 1.
+    /// An id: a whole number, though no record may have it.
     ///
     /// # Errors
     /// [`Refusal::InvalidParam`] for anything else.
     pub fn id(&self, name: &str) -> Result<Option<u64>, Refusal> {
         let Some(number) = self.int(name)? else { return Ok(None) };
         match u64::try_from(number) {
-            Ok(id) if id > 0 => Ok(Some(id)),
-            _ => Err(self.invalid(name, "an id (a whole number from 1)")),
+            Ok(id) => Ok(Some(id)),
+            Err(_) => Err(self.invalid(name, "an id (a whole number)")),
         }
     }
 
@@ -248,10 +248,10 @@ impl<'a> Fields<'a> {
         if !self.has(name) {
             return Ok(None);
         }
-        let of = |value: &&Value| whole(value).and_then(|id| u64::try_from(id).ok()).filter(|id| *id > 0);
+        let of = |value: &&Value| whole(value).and_then(|id| u64::try_from(id).ok());
         let items = self.list(name);
         let ids: Option<Vec<u64>> = items.iter().filter(|item| !is_blank(item)).map(of).collect();
-        ids.map(Some).ok_or_else(|| self.invalid(name, "a list of ids (whole numbers from 1)"))
+        ids.map(Some).ok_or_else(|| self.invalid(name, "a list of ids (whole numbers)"))
     }
 
     /// The ids that an action works on.
@@ -376,14 +376,16 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_a_list_or_a_single_one_and_never_zero() {
-        let map = object(json!({"ids": ["1", 2], "one": 7, "none": [], "zero": [0], "null": null}));
+    fn ids_are_a_list_or_a_single_one_and_never_negative() {
+        let map =
+            object(json!({"ids": ["1", 2], "one": 7, "none": [], "zero": [0], "below": [-1], "null": null}));
         let fields = Fields::root(&map);
         assert_eq!(fields.ids("ids"), Ok(Some(vec![1, 2])));
         assert_eq!(fields.ids("one"), Ok(Some(vec![7])));
         assert_eq!(fields.ids("none"), Ok(Some(vec![])));
         assert_eq!(fields.ids("absent"), Ok(None));
-        assert!(fields.ids("zero").is_err());
+        assert_eq!(fields.ids("zero"), Ok(Some(vec![0])));
+        assert!(fields.ids("below").is_err());
         assert_eq!(fields.required_ids("null"), Err(Refusal::MissingParam("null")));
     }
 }
