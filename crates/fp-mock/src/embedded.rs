@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
 use crate::api::auth::Keys;
-use crate::api::front::{Front, Policy};
+use crate::api::front::{Front, Policy, Validate};
 use crate::clock::Mode;
 use crate::clock::timestamp::Timestamp;
 use crate::control::desk::{Desk, Terms};
@@ -35,6 +35,7 @@ pub struct Mock {
 pub struct Builder {
     options: Options,
     policy: Policy,
+    terms: Terms,
 }
 
 impl Mock {
@@ -55,6 +56,7 @@ impl Mock {
                 webhooks: Settings::default(),
             },
             policy: Policy::default(),
+            terms: Terms::default(),
         }
     }
 
@@ -107,6 +109,55 @@ impl Builder {
         self
     }
 
+    /// Refuses calls beyond so many a minute for each account, on the account's clock.
+    #[must_use]
+    pub fn rate_limit(mut self, calls_a_minute: u32) -> Self {
+        self.policy.rate_limit = Some(calls_a_minute);
+        self
+    }
+
+    /// Holds other things against the contract than requests and answers.
+    #[must_use]
+    pub fn validate(mut self, validate: Validate) -> Self {
+        self.policy.validate = validate;
+        self
+    }
+
+    /// Answers a request that breaks the contract with what is wrong, as problem+json.
+    #[must_use]
+    pub fn errors(mut self) -> Self {
+        self.policy.errors = true;
+        self
+    }
+
+    /// Goes by the contract as published, without corrections.
+    #[must_use]
+    pub fn published(mut self) -> Self {
+        self.policy.published = true;
+        self
+    }
+
+    /// Keeps so many entries in each account's journal; 0 switches it off.
+    #[must_use]
+    pub fn journal_entries(mut self, entries: usize) -> Self {
+        self.terms.journal_entries = entries;
+        self
+    }
+
+    /// Lets control calls in with this token alone.
+    #[must_use]
+    pub fn admin_token(mut self, token: &str) -> Self {
+        self.terms.admin_token = Some(token.to_owned());
+        self
+    }
+
+    /// Has no control API.
+    #[must_use]
+    pub fn without_admin_api(mut self) -> Self {
+        self.terms.disabled = true;
+        self
+    }
+
     /// Handles webhooks another way.
     #[must_use]
     pub fn webhooks(mut self, settings: Settings) -> Self {
@@ -122,7 +173,7 @@ impl Builder {
         let world = World::new(self.options);
         let front =
             Front::open(self.policy, Arc::clone(&world)).expect("the operation tables fit the contract");
-        let desk = Desk::new(front, Terms::default());
+        let desk = Desk::new(front, self.terms);
         let (stop, stopped) = oneshot::channel();
         let (ready, started) = mpsc::channel();
         let thread = std::thread::Builder::new()

@@ -26,6 +26,7 @@ use axum::middleware;
 use axum::routing::{delete, get, post, put};
 
 use desk::Desk;
+pub(crate) use reply::unknown;
 
 /// Bytes of the largest body: a scenario may be large.
 const BODY_LIMIT_BYTES: usize = 64 * 1024 * 1024;

@@ -79,7 +79,7 @@ pub fn with_status(status: StatusCode, body: &impl Serialize) -> Answer {
 }
 
 /// The answer to a path that does not exist.
-pub async fn unknown(OriginalUri(uri): OriginalUri) -> Problem {
+pub(crate) async fn unknown(OriginalUri(uri): OriginalUri) -> Problem {
     Problem::not_found(format!("there is no control call at {}", uri.path()), "see docs/control-api.md")
 }
 
@@ -94,7 +94,11 @@ pub async fn wrong_method(OriginalUri(uri): OriginalUri) -> Problem {
 /// # Errors
 /// [`Problem`] for malformed JSON, unknown fields and wrong types.
 pub fn read<T: DeserializeOwned>(body: &[u8], example: &str) -> Result<T, Problem> {
-    let body = if body.iter().all(u8::is_ascii_whitespace) { b"{}" } else { body };
+    let body = match body.trim_ascii() {
+        [] => b"{}",
+        object @ [b'{', ..] => object,
+        _ => return Err(Problem::bad_request("expected a JSON object", example)),
+    };
     serde_json::from_slice(body).map_err(|error| Problem::bad_request(error.to_string(), example))
 }
 

@@ -11,6 +11,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::State;
 use axum::extract::connect_info::ConnectInfo;
 use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode};
+use axum::routing::any;
 use tokio::net::TcpListener;
 
 use crate::api::dispatch::Incoming;
@@ -72,7 +73,11 @@ impl Server {
 }
 
 fn router(desk: Desk) -> Router {
-    Router::new().nest("/__admin", control::router(&desk)).fallback(call).with_state(desk)
+    Router::new()
+        .nest("/__admin", control::router(&desk))
+        .route("/__admin/", any(control::unknown))
+        .fallback(call)
+        .with_state(desk)
 }
 
 async fn call(State(desk): State<Desk>, request: Request<Body>) -> Response<Body> {

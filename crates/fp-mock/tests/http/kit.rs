@@ -89,6 +89,37 @@ impl Api {
         seen
     }
 
+    /// Sends anything and leaves the exchange unjudged: for answers that are made to go wrong.
+    ///
+    /// # Errors
+    /// What the client says of a connection that went wrong.
+    pub fn unjudged(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Result<Seen, reqwest::Error> {
+        let method: reqwest::Method = method.parse().expect("a method");
+        let mut request = self.http.request(method, format!("{}{target}", self.mock.url()));
+        for (name, value) in self.keys(target) {
+            request = request.header(name, value);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = request.body(body.to_vec()).send()?;
+        let text =
+            |value: &reqwest::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let headers = response.headers().iter().map(|(n, v)| (n.as_str().to_owned(), text(v))).collect();
+        Ok(Seen { status: response.status().as_u16(), headers, bytes: response.bytes()?.to_vec() })
+    }
+
+    /// The same server as another account sees it.
+    pub fn as_account(&self, account: &str) -> Account<'_> {
+        Account { api: self, account: account.to_owned() }
+    }
+
     /// A call of v1 or v2 with keys and, unless null, a JSON body.
     #[track_caller]
     pub fn call(&self, method: &str, target: &str, body: &Value) -> Seen {
@@ -152,6 +183,37 @@ impl Api {
 }
 
 /// The reply must keep to the contract; the request must too if it was accepted.
+/// Another account of the same server.
+pub struct Account<'a> {
+    api: &'a Api,
+    account: String,
+}
+
+impl Account<'_> {
+    /// A call of v2 with keys and, unless null, a JSON body.
+    #[track_caller]
+    pub fn call(&self, method: &str, path: &str, body: &Value) -> Seen {
+        self.send(method, &format!("/api/v2{path}"), body)
+    }
+
+    /// A control call for the account.
+    #[track_caller]
+    pub fn admin(&self, method: &str, path: &str, body: &Value) -> Seen {
+        self.send(method, &format!("/__admin{path}"), body)
+    }
+
+    #[track_caller]
+    fn send(&self, method: &str, target: &str, body: &Value) -> Seen {
+        let mut headers = vec![("account-id".to_owned(), self.account.clone())];
+        headers.push(("authorization".to_owned(), "Bearer test-key".to_owned()));
+        if body.is_null() {
+            return self.api.send(method, target, &headers, b"");
+        }
+        headers.push(("content-type".to_owned(), "application/json".to_owned()));
+        self.api.send(method, target, &headers, body.to_string().as_bytes())
+    }
+}
+
 #[track_caller]
 fn judge(request: &Request<'_>, seen: &Seen) {
     if request.target.starts_with("/__admin") {

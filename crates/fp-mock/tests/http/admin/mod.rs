@@ -1,5 +1,12 @@
 //! `/__admin`.
 
+mod answers;
+mod faults;
+mod journal;
+mod server;
+mod snapshots;
+mod wait;
+
 use serde_json::{Value, json};
 
 use crate::kit::Api;
