@@ -50,9 +50,24 @@ impl Blueprint {
                         Place::Query => put(&mut draft.query, &parameter.keys(), value),
                     }
                 }
+                in_order(&mut draft.query);
                 draft
             })
             .boxed()
+    }
+}
+
+/// Parameters that bound a period, first and last: a schema cannot say that one is not after the other.
+const PERIODS: [(&str, &str); 2] = [("start_date", "end_date"), ("period_from", "period_to")];
+
+fn in_order(query: &mut Map<String, Value>) {
+    for (first, last) in PERIODS {
+        if let (Some(from), Some(to)) = (query.get(first).cloned(), query.get(last).cloned())
+            && from.as_str() > to.as_str()
+        {
+            query.insert(first.to_owned(), to);
+            query.insert(last.to_owned(), from);
+        }
     }
 }
 

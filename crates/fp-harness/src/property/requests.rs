@@ -55,7 +55,8 @@ fn positive(exchange: &Exchange) -> Finding {
         Verdict::Valid => {
             let code = exchange.error_code().unwrap_or_default();
             let by_status = matches!(exchange.status, 401 | 403 | 405 | 413 | 415);
-            if by_status || (exchange.is_refusal() && MALFORMED.contains(&code.as_str())) {
+            let says_malformed = MALFORMED.contains(&code.as_str()) && !speaks_of_a_record(exchange);
+            if by_status || (exchange.is_refusal() && says_malformed) {
                 let body = String::from_utf8_lossy(&exchange.body);
                 let start: String = body.chars().take(200).collect();
                 let message =
@@ -65,4 +66,11 @@ fn positive(exchange: &Exchange) -> Finding {
             Finding::Kept
         }
     }
+}
+
+/// Whether the refusal says that a record was not found: `find_by` answers so under the code of malformed
+/// parameters.
+fn speaks_of_a_record(exchange: &Exchange) -> bool {
+    let message = exchange.json().and_then(|reply| Some(reply.get("message")?.as_str()?.to_owned()));
+    message.is_some_and(|message| message.starts_with("Cannot find"))
 }
