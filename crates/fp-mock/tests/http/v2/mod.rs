@@ -6,5 +6,6 @@ mod promo_codes;
 mod promoter_campaigns;
 mod promoters;
 mod referrals;
+mod reports;
 mod shop;
 mod track;

@@ -79,23 +79,17 @@ fn check_length(fields: &Fields<'_>, from: Date, to: Date, grain: Grain) -> Resu
     Ok(())
 }
 
-/// Named as a list or with commas between them; doubled ones count once. The column `url` is the line's own
+/// Doubled ones count once. The column `url` is the line's own
 /// name and adds no figure.
 ///
-/// Evidence: published v2 reports document (the columns of each report); chosen (commas, doubles, `url`).
+/// Evidence: published v2 reports document (the columns of each report); chosen (doubles, `url`).
 fn columns(fields: &Fields<'_>, report: ReportType) -> Result<Vec<Column>, Refusal> {
-    let texts = fields.texts("columns")?;
-    let names: Vec<&str> = texts
-        .iter()
-        .flat_map(|text| text.split(','))
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-        .collect();
+    let names = fields.texts("columns")?;
     if names.is_empty() {
         return Err(Refusal::MissingReportParam("columns"));
     }
     let mut columns = Vec::new();
-    for name in names {
+    for name in &names {
         match column(name, report) {
             Some(column) if columns.contains(&column) => {}
             Some(column) => columns.push(column),
