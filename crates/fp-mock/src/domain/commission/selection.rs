@@ -1,6 +1,6 @@
 //! Which commissions a list is about, and in which order.
 
-use std::cmp::Ordering;
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::record::{Commission, CommissionKind, CommissionStatus, Fulfilment};
@@ -95,11 +95,34 @@ pub fn select<'a>(
         return Box::new(fitting);
     }
     let mut rows: Vec<&Commission> = fitting.collect();
-    rows.sort_by(|a, b| {
-        let by_criteria = sorting.iter().map(|criterion| compare(state, *criterion, a, b));
-        by_criteria.fold(Ordering::Equal, Ordering::then).then(b.id.cmp(&a.id))
-    });
+    rows.sort_by_key(|row| Reverse(row.id));
+    for criterion in sorting.iter().rev() {
+        sort(state, &mut rows, *criterion);
+    }
     Box::new(rows.into_iter())
+}
+
+/// Sorts by one criterion and leaves the order among equals; what has no value comes last either way.
+fn sort(state: &State, rows: &mut [&Commission], sorting: Sorting) {
+    let number = |row: &Commission| match sorting.by {
+        SortBy::SaleAmount => sale_amount(row),
+        SortBy::Amount => Some(row.amount),
+        SortBy::CreatedAt => Some(row.created_at.millis()),
+        SortBy::Referral => None,
+    };
+    let name = |row: &Commission| {
+        let referral = referral(state, row);
+        referral.and_then(|row| row.email.as_deref().or(row.uid.as_deref())).map(str::to_lowercase)
+    };
+    fn absent_last<K, D>(key: Option<K>, directed: fn(Option<K>) -> D) -> (bool, D) {
+        (key.is_none(), directed(key))
+    }
+    match (sorting.by, sorting.is_descending) {
+        (SortBy::Referral, false) => rows.sort_by_cached_key(|row| absent_last(name(row), |key| key)),
+        (SortBy::Referral, true) => rows.sort_by_cached_key(|row| absent_last(name(row), Reverse)),
+        (_, false) => rows.sort_by_key(|row| absent_last(number(row), |key| key)),
+        (_, true) => rows.sort_by_key(|row| absent_last(number(row), Reverse)),
+    }
 }
 
 fn candidates<'a>(state: &'a State, wanted: &'a Selection) -> Box<dyn Iterator<Item = &'a Commission> + 'a> {
@@ -185,35 +208,4 @@ fn mentions(state: &State, row: &Commission, part: &str) -> bool {
 
 fn referral<'a>(state: &'a State, row: &Commission) -> Option<&'a Referral> {
     row.referral_id.and_then(|id| state.referrals.get(id))
-}
-
-fn compare(state: &State, sorting: Sorting, a: &Commission, b: &Commission) -> Ordering {
-    match sorting.by {
-        SortBy::SaleAmount => absent_last(sale_amount(a), sale_amount(b), sorting.is_descending, Ord::cmp),
-        SortBy::Amount => absent_last(Some(a.amount), Some(b.amount), sorting.is_descending, Ord::cmp),
-        SortBy::CreatedAt => {
-            absent_last(Some(a.created_at), Some(b.created_at), sorting.is_descending, Ord::cmp)
-        }
-        SortBy::Referral => {
-            let name = |row| referral(state, row).and_then(|r| r.email.as_deref().or(r.uid.as_deref()));
-            absent_last(name(a), name(b), sorting.is_descending, |a, b| without_case(a).cmp(without_case(b)))
-        }
-    }
-}
-
-fn without_case(text: &str) -> impl Iterator<Item = char> + '_ {
-    text.chars().flat_map(char::to_lowercase)
-}
-
-fn absent_last<T>(
-    a: Option<T>,
-    b: Option<T>,
-    is_descending: bool,
-    order: impl Fn(&T, &T) -> Ordering,
-) -> Ordering {
-    match (a, b) {
-        (Some(a), Some(b)) if is_descending => order(&b, &a),
-        (Some(a), Some(b)) => order(&a, &b),
-        (a, b) => b.is_some().cmp(&a.is_some()),
-    }
 }
