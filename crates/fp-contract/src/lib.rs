@@ -18,6 +18,7 @@ mod base_url;
 mod check;
 pub mod codes;
 mod contract;
+pub mod diff;
 mod exchange;
 pub mod lint;
 mod media_type;

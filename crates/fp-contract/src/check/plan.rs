@@ -242,7 +242,7 @@ fn steps(name: &str) -> Vec<String> {
 
 impl Document {
     /// The part at a pointer, with `$ref`s into this document followed to their end.
-    fn resolve(&self, mut pointer: String) -> Option<(String, &Value)> {
+    pub(crate) fn resolve(&self, mut pointer: String) -> Option<(String, &Value)> {
         // A circle of references leads nowhere; ten hops are more than any document needs.
         for _ in 0..10 {
             let value = self.at(&pointer)?;

@@ -2,6 +2,7 @@
 
 mod check;
 mod contracts;
+mod diff;
 mod explain;
 mod lint;
 mod operations;
@@ -27,6 +28,8 @@ struct Arguments {
 enum Command {
     /// Judges recorded traffic: HAR, JSON lines or .http files, `-` for standard input
     Check(check::Arguments),
+    /// Tells what changed between two contracts, or between a contract and recorded traffic
+    Diff(diff::Arguments),
     /// Finds defects of OpenAPI documents
     Lint(lint::Arguments),
     /// Tells which fields of replies could vanish or change type unnoticed, as published and as corrected
@@ -41,6 +44,7 @@ enum Command {
 pub(crate) fn run() -> anyhow::Result<u8> {
     match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Strength(arguments) => strength::run(&arguments),
         Command::Operations(arguments) => operations::run(&arguments),
