@@ -11,6 +11,7 @@ pub mod faults;
 mod guard;
 pub mod journal;
 pub mod metrics;
+mod past_sales;
 mod payments_batches;
 mod people;
 pub mod prefer;
@@ -66,6 +67,7 @@ pub fn router(desk: &Desk) -> Router<Desk> {
         .route("/violations", get(violations::list))
         .route("/metrics", get(metrics::show))
         .route("/emails", get(emails::list))
+        .route("/past_sales", post(past_sales::bill))
         .fallback(reply::unknown)
         .method_not_allowed_fallback(reply::wrong_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES))

@@ -91,6 +91,8 @@ id_types! {
     SentEmailId from 45_001;
     /// A contract document that a promoter can sign.
     ContractDocumentId from 50_001;
+    /// A sale that the billing provider knows.
+    PastSaleId from 60_001;
     /// A batch process.
     BatchId from 101;
     /// A webhook subscription.

@@ -21,6 +21,7 @@ pub mod json;
 pub mod lookup;
 pub mod money;
 pub(crate) mod named;
+pub mod past_sale;
 pub mod payments_batch;
 pub mod payout;
 pub mod payout_method;

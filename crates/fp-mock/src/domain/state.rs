@@ -13,6 +13,7 @@ use super::conversion::Conversion;
 use super::email::{Email, SentEmail};
 use super::enrolment::Enrolment;
 use super::ids::Ids;
+use super::past_sale::PastSale;
 use super::payments_batch::PaymentsBatch;
 use super::payout::Payout;
 use super::payout_method::PayoutMethod;
@@ -149,6 +150,8 @@ tables! {
     emails: Email;
     /// Sent copies of e-mails.
     sent_emails: SentEmail;
+    /// Sales that the billing provider knows.
+    past_sales: PastSale;
     /// Batch processes.
     batches: Batch;
 }

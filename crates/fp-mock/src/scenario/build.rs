@@ -1,8 +1,8 @@
 //! From a scenario's document to the records of an account.
 
 use super::document::{
-    CampaignEntry, CompanySettings, Document, EnrolmentEntry, PlanEntry, PromoterEntry, RewardEntry,
-    RuleEntry,
+    CampaignEntry, CompanySettings, Document, EnrolmentEntry, PastSaleEntry, PlanEntry, PromoterEntry,
+    RewardEntry, RuleEntry,
 };
 use crate::clock::timestamp::Timestamp;
 use crate::domain::campaign::{Billing, Campaign, Plan, Threshold};
@@ -11,6 +11,7 @@ use crate::domain::enrolment::{self, EnrolmentState, Wish};
 use crate::domain::ids::{CampaignId, Ids, PlanId, RewardId};
 use crate::domain::json::JsonObject;
 use crate::domain::money::{BasisPoints, Currency, Unit};
+use crate::domain::past_sale::{self, BilledSale};
 use crate::domain::payout_method::{self, Method, NewPayoutMethod};
 use crate::domain::promoter::{self, CreatePromoter, ProfileField};
 use crate::domain::refusal::Refusal;
@@ -43,7 +44,29 @@ pub(super) fn state(
     for entry in &document.promoters {
         promoter(&mut state, start, entry).map_err(|why| (format!("promoter {}", entry.email), why))?;
     }
+    for entry in &document.past_sales {
+        let who = entry.email.as_deref().or(entry.uid.as_deref()).unwrap_or_default();
+        past_sale(&mut state, entry).map_err(|why| (format!("past sale to {who}"), why))?;
+    }
     Ok(state)
+}
+
+fn past_sale(state: &mut State, entry: &PastSaleEntry) -> Result<(), Refusal> {
+    let happened_at = Timestamp::parse(&entry.happened_at).ok_or_else(|| Refusal::InvalidParam {
+        name: "happened_at".into(),
+        expected: "a date or a moment".into(),
+        found: entry.happened_at.clone(),
+    })?;
+    let sale = BilledSale {
+        email: entry.email.clone(),
+        uid: entry.uid.clone(),
+        amount: entry.amount,
+        currency: entry.currency.clone(),
+        plan: entry.plan.clone(),
+        happened_at,
+    };
+    past_sale::bill(state, sale, entry.event_id.clone())?;
+    Ok(())
 }
 
 fn promoter(state: &mut State, now: Timestamp, entry: &PromoterEntry) -> Result<(), Refusal> {

@@ -31,6 +31,9 @@ pub struct Document {
     /// Campaigns.
     #[serde(default)]
     pub campaigns: Vec<CampaignEntry>,
+    /// Sales that the billing provider knows and that were never tracked.
+    #[serde(default)]
+    pub past_sales: Vec<PastSaleEntry>,
     /// Promoters.
     #[serde(default)]
     pub promoters: Vec<PromoterEntry>,
@@ -214,6 +217,31 @@ pub struct PromoterEntry {
     /// Campaigns he is in.
     #[serde(default)]
     pub campaigns: Vec<EnrolmentEntry>,
+}
+
+/// A sale that the billing provider knows.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PastSaleEntry {
+    /// Who bought; this or `uid`.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// The customer's own id of who bought.
+    #[serde(default)]
+    pub uid: Option<String>,
+    /// The provider's id of the sale; one is made if absent.
+    #[serde(default)]
+    pub event_id: Option<String>,
+    /// How much, in minor units of `currency`.
+    pub amount: i64,
+    /// The currency; the account's if absent.
+    #[serde(default)]
+    pub currency: Option<String>,
+    /// The plan's id at the billing provider.
+    #[serde(default)]
+    pub plan: Option<String>,
+    /// When: a date or a moment.
+    pub happened_at: String,
 }
 
 /// A promoter's enrolment in a campaign.

@@ -5,6 +5,7 @@ mod change;
 mod create;
 mod find;
 mod fraud;
+mod import;
 mod moving;
 mod record;
 mod removal;
@@ -12,16 +13,15 @@ mod removal;
 mod samples;
 mod selection;
 mod split;
-mod stubs;
 
 pub use approval::{approve, disable, enable};
 pub use change::{ReferralChange, update};
 pub use create::{NewReferral, create};
 pub use find::{FindBy, by_uid_or_email, find};
+pub use import::import_events;
 pub use moving::move_to_promoter;
 pub use record::{
     EntrySource, FraudCheck, Referral, ReferralCounts, ReferralIndex, ReferralState, SplitShare,
 };
 pub use removal::delete;
 pub use selection::{Selection, select};
-pub use stubs::import_events;

@@ -1,7 +1,9 @@
 //! `/company/referrals`.
 
 mod actions;
+mod import;
 mod list;
+mod money;
 mod records;
 
 use fp_mock::Mock;
