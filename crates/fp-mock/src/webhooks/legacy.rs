@@ -193,12 +193,11 @@ impl<'a> Teller<'a> {
 
     fn follow_reward(&mut self, change: &Change<Commission>) {
         let Some(commission) = self.state.commissions.get(change.id) else { return };
-        if change.before.is_none() {
-            if let Some(promotion) = self.state.enrolments.get(commission.enrolment_id) {
-                let about = About::of("commission", commission.id.0, Action::Created);
-                let data = legacy::Reward::notified(self.state, commission);
-                self.tell(promotion.campaign_id, LegacyType::RewardCreated, about, data);
-            }
+        let promotion = self.state.enrolments.get(commission.enrolment_id);
+        if let Some(promotion) = promotion.filter(|_| change.before.is_none()) {
+            let about = About::of("commission", commission.id.0, Action::Created);
+            let data = legacy::Reward::notified(self.state, commission);
+            self.tell(promotion.campaign_id, LegacyType::RewardCreated, about, data);
         }
         if fulfilment::waits(commission) && !change.before.as_ref().is_some_and(fulfilment::waits) {
             self.ask(commission);

@@ -45,10 +45,15 @@ pub struct Answer {
     pub body: String,
 }
 
+/// A client, or why there is none: the system's certificates may be unreadable.
+type Built = Result<reqwest::Client, String>;
+
 /// Sends requests. One for each server: it keeps connections open for as long as a burst lasts.
 #[derive(Debug)]
 pub struct Sender {
-    client: OnceLock<reqwest::Client>,
+    plain: OnceLock<Built>,
+    /// Made only when a receiver wants TLS, because reading the system's certificates takes a while.
+    encrypting: OnceLock<Built>,
 }
 
 impl Sender {
@@ -56,7 +61,7 @@ impl Sender {
     pub fn new() -> Self {
         // Whoever chose how this process encrypts before us keeps his choice.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        Self { client: OnceLock::new() }
+        Self { plain: OnceLock::new(), encrypting: OnceLock::new() }
     }
 
     /// Sends `request` and waits for the answer for at most `wait` on the machine.
@@ -67,42 +72,53 @@ impl Sender {
     pub async fn send(&self, request: &Request, wait: Duration) -> Outcome {
         let began = Instant::now();
         let result = match tokio::time::timeout(wait, self.exchange(request)).await {
-            Ok(result) => result.map_err(|error| sentence(&error)),
+            Ok(result) => result,
             Err(_) => Err(format!("timed out after {} s", request.timeout_s)),
         };
         Outcome { result, took: began.elapsed() }
     }
 
-    async fn exchange(&self, request: &Request) -> Result<Answer, reqwest::Error> {
-        let mut call = self.client().post(&request.url).body(request.body.to_vec());
+    async fn exchange(&self, request: &Request) -> Result<Answer, String> {
+        let client = self.client(&request.url).as_ref().map_err(Clone::clone)?;
+        let mut call = client.post(&request.url).body(request.body.to_vec());
         for (name, value) in &request.headers {
             call = call.header(name, value);
         }
-        let mut response = call.send().await?;
+        let mut response = call.send().await.map_err(|error| sentence(&error))?;
         let status = response.status().as_u16();
         let mut bytes = Vec::new();
         // No character is longer than four bytes.
         while bytes.len() < BODY_KEPT_CHARS * 4 {
-            let Some(chunk) = response.chunk().await? else { break };
+            let chunk = response.chunk().await.map_err(|error| sentence(&error))?;
+            let Some(chunk) = chunk else { break };
             bytes.extend_from_slice(&chunk);
         }
         let body = String::from_utf8_lossy(&bytes).chars().take(BODY_KEPT_CHARS).collect();
         Ok(Answer { status, body })
     }
 
-    fn client(&self) -> &reqwest::Client {
-        self.client.get_or_init(|| {
-            reqwest::Client::builder()
-                .redirect(Policy::none())
-                .retry(reqwest::retry::never())
-                .no_proxy()
-                .pool_idle_timeout(IDLE_CONNECTION)
-                .http1_title_case_headers()
-                .user_agent(concat!("fp-mock/", env!("CARGO_PKG_VERSION")))
-                .build()
-                .expect("the system's certificates can be read")
-        })
+    fn client(&self, url: &str) -> &Built {
+        let is_plain = url.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("http:"));
+        if is_plain {
+            self.plain.get_or_init(|| build(builder().tls_certs_only([])))
+        } else {
+            self.encrypting.get_or_init(|| build(builder()))
+        }
     }
+}
+
+fn builder() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .redirect(Policy::none())
+        .retry(reqwest::retry::never())
+        .no_proxy()
+        .pool_idle_timeout(IDLE_CONNECTION)
+        .http1_title_case_headers()
+        .user_agent(concat!("fp-mock/", env!("CARGO_PKG_VERSION")))
+}
+
+fn build(builder: reqwest::ClientBuilder) -> Built {
+    builder.build().map_err(|error| sentence(&error))
 }
 
 impl Default for Sender {

@@ -5,3 +5,4 @@ mod admin;
 mod kit;
 mod people;
 mod v2;
+mod webhooks;

@@ -63,17 +63,15 @@ fn unchanged(witness: &Witness<'_>, promoter: PromoterId) -> Both {
 
 fn shown(balances: &BTreeMap<Unit, Balance>) -> Json {
     let mut members = JsonObject::new();
-    let parts: [(&str, fn(Balance) -> Amount); 4] = [
-        ("earnings_balance", |balance| balance.earnings),
-        ("current_balance", Balance::current),
-        ("paid_balance", |balance| balance.paid),
-        ("pending_balance", |balance| balance.pending),
-    ];
-    for (name, part) in parts {
-        let amounts = balances.iter().map(|(unit, balance)| (unit.name().to_owned(), part(*balance)));
+    let mut add = |name: &str, part: fn(&Balance) -> Amount| {
+        let amounts = balances.iter().map(|(unit, balance)| (unit.name().to_owned(), part(balance)));
         let amounts: JsonObject =
             amounts.filter(|(_, amount)| *amount != 0).map(|(unit, amount)| (unit, amount.into())).collect();
         members.insert(name.into(), if amounts.is_empty() { Json::Null } else { Json::Object(amounts) });
-    }
+    };
+    add("earnings_balance", |balance| balance.earnings);
+    add("current_balance", |balance| balance.current());
+    add("paid_balance", |balance| balance.paid);
+    add("pending_balance", |balance| balance.pending);
     Json::Object(members)
 }

@@ -7,6 +7,8 @@ mod balance;
 mod commission;
 mod contract_document;
 mod enrolment;
+mod paying;
+mod payout;
 mod promoter;
 mod referral;
 
@@ -62,7 +64,10 @@ pub fn events(witness: &Witness<'_>) -> Vec<Draft> {
     witness.follow(&changes.enrolments, &mut drafts);
     witness.follow(&changes.referrals, &mut drafts);
     witness.follow(&changes.commissions, &mut drafts);
+    payout::follow(witness, &mut drafts);
     commission::follow_payouts(witness, &mut drafts);
+    witness.follow(&changes.payout_methods, &mut drafts);
+    witness.follow(&changes.payments_batches, &mut drafts);
     contract_document::follow(witness, &mut drafts);
     drafts
 }

@@ -77,6 +77,11 @@ pub struct PayoutMethod<'a> {
 }
 
 impl<'a> PayoutMethod<'a> {
+    /// Shows a payout method with its details.
+    pub fn whole(state: &State, row: &'a payout_method::PayoutMethod) -> Self {
+        Self::of(state, row, true)
+    }
+
     /// Shows a payout method, its details only if they are wanted.
     ///
     /// Evidence: published v2 payouts document (`include_payout_method_details`).

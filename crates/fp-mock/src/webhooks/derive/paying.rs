@@ -1,0 +1,76 @@
+//! Events of payout methods and payments batches.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::{Subject, Witness, document};
+use crate::domain::ids::CampaignId;
+use crate::domain::json::Json;
+use crate::domain::payments_batch::PaymentsBatch;
+use crate::domain::payout;
+use crate::domain::payout_method::PayoutMethod;
+use crate::webhooks::event_type::EventType;
+use crate::wire::v2::view;
+
+impl Subject for PayoutMethod {
+    const CREATED: EventType = EventType::PayoutMethodCreated;
+    const UPDATED: EventType = EventType::PayoutMethodUpdated;
+    const DELETED: EventType = EventType::PayoutMethodDeleted;
+
+    fn number(&self) -> u64 {
+        self.id.0
+    }
+
+    fn campaigns(&self, witness: &Witness<'_>) -> Vec<CampaignId> {
+        witness.campaigns_of(self.promoter_id)
+    }
+
+    fn data(&self, witness: &Witness<'_>) -> Json {
+        self.shown(witness)
+    }
+
+    fn shown(&self, witness: &Witness<'_>) -> Json {
+        document(&view::payout::PayoutMethod::whole(witness.state, self))
+    }
+}
+
+/// The payouts that left a batch with the transaction, as they were.
+fn let_go<'w>(witness: &'w Witness<'_>, batch: &PaymentsBatch) -> impl Iterator<Item = &'w payout::Payout> {
+    let id = batch.id;
+    let before = witness.changes.payouts.iter().filter_map(|change| change.before.as_ref());
+    before.filter(move |payout| payout.payments_batch_id == Some(id))
+}
+
+impl Subject for PaymentsBatch {
+    const CREATED: EventType = EventType::PaymentsBatchCreated;
+    const UPDATED: EventType = EventType::PaymentsBatchUpdated;
+    const DELETED: EventType = EventType::PaymentsBatchDeleted;
+
+    fn number(&self) -> u64 {
+        self.id.0
+    }
+
+    /// Those of its payouts, even if the transaction let them go.
+    fn campaigns(&self, witness: &Witness<'_>) -> Vec<CampaignId> {
+        let present = witness.state.payouts.index().by_payments_batch.of(&self.id);
+        let present = present.filter_map(|id| witness.state.payouts.get(id));
+        let all = present.chain(let_go(witness, self));
+        all.map(|payout| payout.campaign_id).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// One that is deleted shows what it amounted to before it let its payouts go.
+    fn data(&self, witness: &Witness<'_>) -> Json {
+        let mut shown = self.shown(witness);
+        if !witness.state.payments_batches.contains(self.id) {
+            let sum = payout::Sum::of(witness.state, let_go(witness, self));
+            shown["total"] = json!(sum.total_incl_tax);
+            shown["promoters_count"] = json!(sum.promoters.len());
+        }
+        shown
+    }
+
+    fn shown(&self, witness: &Witness<'_>) -> Json {
+        document(&view::payments_batch::PaymentsBatch::of(witness.state, self))
+    }
+}
