@@ -141,6 +141,7 @@ impl<'f> Visit<'f> {
                 path: &found.path_params,
                 actor,
                 target: &incoming.target,
+                host: incoming.as_request().header("host").unwrap_or(""),
             };
             match route.handler {
                 Handler::Inside(handle) => handle(&mut call).map(Performed::Answered),

@@ -98,6 +98,8 @@ pub struct Call<'a> {
     pub actor: &'a Actor,
     /// The URL as the client wrote it, path and query.
     pub target: &'a str,
+    /// Host and port as the client wrote them; empty if it named none.
+    pub host: &'a str,
 }
 
 impl<'a> Call<'a> {

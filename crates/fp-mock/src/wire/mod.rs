@@ -5,5 +5,6 @@ pub mod fields;
 pub mod legacy;
 pub mod page;
 pub mod reply;
+pub mod tracking;
 pub mod v1;
 pub mod v2;

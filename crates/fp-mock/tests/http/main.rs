@@ -2,7 +2,9 @@
 //! contract.
 
 mod admin;
+mod documented;
 mod kit;
 mod people;
+mod v1;
 mod v2;
 mod webhooks;

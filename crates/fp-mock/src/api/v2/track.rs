@@ -4,9 +4,9 @@ use crate::api::operation::{Call, Route, routes};
 use crate::domain::conversion::{self, Conversion};
 use crate::domain::ids::ConversionId;
 use crate::domain::refusal::Refusal;
-use crate::wire::legacy;
 use crate::wire::reply::Reply;
-use crate::wire::v2::{input, view};
+use crate::wire::v2::view;
+use crate::wire::{legacy, tracking};
 
 pub(super) const OPERATIONS: &[Route] = routes![V2;
     Post "/track/signup" => signup,
@@ -16,25 +16,25 @@ pub(super) const OPERATIONS: &[Route] = routes![V2;
 ];
 
 fn signup(call: &mut Call<'_>) -> Result<Reply, Refusal> {
-    let signup = input::conversion::signup(&call.fields())?;
+    let signup = tracking::signup(&call.fields())?;
     let id = conversion::signup(call.state, call.now, signup)?;
     Ok(Reply::ok(&view::conversion::Event::of(call.state, made(call, id))))
 }
 
 fn sale(call: &mut Call<'_>) -> Result<Reply, Refusal> {
-    let sale = input::conversion::sale(&call.fields())?;
+    let sale = tracking::sale(&call.fields())?;
     let id = conversion::sale(call.state, call.now, sale)?;
     Ok(Reply::ok(&view::conversion::Event::of(call.state, made(call, id))))
 }
 
 fn refund(call: &mut Call<'_>) -> Result<Reply, Refusal> {
-    let refund = input::conversion::refund(&call.fields())?;
+    let refund = tracking::refund(&call.fields())?;
     let id = conversion::refund(call.state, call.now, refund)?;
     Ok(Reply::ok(&legacy::Event::of(call.state, made(call, id))))
 }
 
 fn cancellation(call: &mut Call<'_>) -> Result<Reply, Refusal> {
-    let cancellation = input::conversion::cancellation(&call.fields())?;
+    let cancellation = tracking::cancellation(&call.fields())?;
     let id = conversion::cancellation(call.state, call.now, cancellation)?;
     Ok(Reply::ok(&legacy::Event::of(call.state, made(call, id))))
 }

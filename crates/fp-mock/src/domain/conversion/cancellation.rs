@@ -61,20 +61,11 @@ pub fn cancellation(
         row.cancelled_at = row.cancelled_at.or(Some(at));
         row.mrr = 0;
     });
+    let id = state.ids.issue();
+    let of = (referral_id, enrolment_id);
     let conversion = Conversion {
-        id: state.ids.issue(),
-        kind: ConversionKind::Cancellation,
-        referral_id,
-        enrolment_id,
         event_id: cancellation.event_id,
-        amount: 0,
-        original_amount: 0,
-        original_currency: None,
-        quantity: 1,
-        plan_id: None,
-        billing: None,
-        sale_id: None,
-        created_at: at,
+        ..Conversion::without_money(id, ConversionKind::Cancellation, of, at)
     };
     Ok(state.conversions.insert(conversion).id)
 }

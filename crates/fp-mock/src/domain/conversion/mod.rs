@@ -7,6 +7,7 @@ mod record;
 mod refund;
 mod sale;
 mod signup;
+mod subscriber;
 
 pub use attribution::{Attribution, Trail, attribute};
 pub use cancellation::{Cancellation, cancellation};
@@ -14,6 +15,7 @@ pub use record::{Conversion, ConversionIndex, ConversionKind, ConversionTotals};
 pub use refund::{Refund, refund};
 pub use sale::{Sale, SaleByHand, sale, sale_by_hand};
 pub use signup::{Signup, signup};
+pub use subscriber::subscriber;
 
 use super::refusal::Refusal;
 

@@ -23,6 +23,8 @@ named_values! {
         Refund = "refund",
         /// Cancelled.
         Cancellation = "cancellation",
+        /// Left an address without signing up (v1).
+        Subscriber = "subscriber",
     }
 }
 
@@ -55,6 +57,32 @@ pub struct Conversion {
     pub sale_id: Option<ConversionId>,
     /// When.
     pub created_at: Timestamp,
+}
+
+impl Conversion {
+    /// An event in which no money moves.
+    pub(super) fn without_money(
+        id: ConversionId,
+        kind: ConversionKind,
+        (referral_id, enrolment_id): (ReferralId, EnrolmentId),
+        created_at: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            kind,
+            referral_id,
+            enrolment_id,
+            event_id: None,
+            amount: 0,
+            original_amount: 0,
+            original_currency: None,
+            quantity: 1,
+            plan_id: None,
+            billing: None,
+            sale_id: None,
+            created_at,
+        }
+    }
 }
 
 /// Finds conversions by event id and by referral; sums sales by enrolment.
@@ -101,7 +129,7 @@ impl ConversionTotals {
                 self.refunds_amount -= sign * row.amount;
             }
             ConversionKind::Cancellation => self.cancellations += sign,
-            ConversionKind::Signup => {}
+            ConversionKind::Signup | ConversionKind::Subscriber => {}
         }
     }
 }

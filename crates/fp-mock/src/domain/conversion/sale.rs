@@ -34,6 +34,10 @@ pub struct Sale {
     pub currency: Option<String>,
     /// What the customer pays each month from now on, in minor units of `currency`; `None`: as before.
     pub mrr: Option<Amount>,
+    /// How it was billed (v1); `None`: as the plan says.
+    pub billing: Option<Billing>,
+    /// The subscription at the billing provider (v1); kept with the referral's data.
+    pub subscription_id: Option<String>,
     /// When it happened; `None`: now.
     pub created_at: Option<Timestamp>,
     /// Whether e-mails go out.
@@ -67,7 +71,8 @@ pub struct SaleByHand {
 /// [`Refusal::DuplicateEvent`], [`Refusal::AmountInvalid`], [`Refusal::AmountOutOfRange`],
 /// [`Refusal::InvalidParam`] for an unknown currency, [`Refusal::Invalid`] if the new referral would be.
 ///
-/// Evidence: service behaviour notes (the look-up and the refusals); chosen (their order, and that a referral
+/// Evidence: service behaviour notes (the look-up and the refusals); published v1 tracking document (the
+/// subscription goes to the referral's metadata); chosen (their order, and that a referral
 /// keeps its promoter whatever the trail says).
 pub fn sale(state: &mut State, now: Timestamp, sale: Sale) -> Result<ConversionId, Refusal> {
     if !sale.notifies {
@@ -95,12 +100,16 @@ pub fn sale(state: &mut State, now: Timestamp, sale: Sale) -> Result<ConversionI
         return Err(nobody);
     }
     let plan_id = sale.plan.as_deref().map(|plan| campaign::ensure_plan(state, plan));
-    let billing = plan_id.and_then(|id| state.plans.get(id)).map(|plan| plan.billing);
+    let plans_billing = plan_id.and_then(|id| state.plans.get(id)).map(|plan| plan.billing);
+    let billing = sale.billing.or(plans_billing);
     let details = Details { event_id: Some(sale.event_id), quantity: sale.quantity, plan_id, billing, at };
     let id = record(state, referral_id, charge, details)?;
-    if let Some(mrr) = mrr {
-        state.referrals.update(referral_id, |row| row.mrr = mrr);
-    }
+    state.referrals.update(referral_id, |row| {
+        row.mrr = mrr.unwrap_or(row.mrr);
+        if let Some(subscription) = sale.subscription_id {
+            row.metadata.insert("subscription_id".into(), subscription.into());
+        }
+    });
     commission::create_for_sale(state, now, id, None)?;
     level_up(state, now, referral_id)?;
     Ok(id)

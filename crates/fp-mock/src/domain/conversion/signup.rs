@@ -74,7 +74,10 @@ pub fn signup(state: &mut State, now: Timestamp, signup: Signup) -> Result<Conve
     let attribution = attribute(state, &signup.trail).ok_or(Refusal::VisitorInvalid)?;
     let at = signup.created_at.unwrap_or(now);
     let id = match signup.person.referral(state) {
-        None => create(state, at, attribution, &signup)?,
+        None => {
+            let new = newcomer(state, attribution, &signup);
+            referral::create(state, at, new)?
+        }
         Some(id) => {
             let has_signed_up = state.referrals.get(id).is_some_and(|row| row.signed_up_at.is_some());
             if has_signed_up && !signup.overrides_existing {
@@ -91,32 +94,15 @@ pub fn signup(state: &mut State, now: Timestamp, signup: Signup) -> Result<Conve
             row.enrolment_id
         })
         .ok_or(Refusal::NotFound(Entity::Referral))?;
-    let conversion = Conversion {
-        id: state.ids.issue(),
-        kind: ConversionKind::Signup,
-        referral_id: id,
-        enrolment_id,
-        event_id: None,
-        amount: 0,
-        original_amount: 0,
-        original_currency: None,
-        quantity: 1,
-        plan_id: None,
-        billing: None,
-        sale_id: None,
-        created_at: at,
-    };
+    let conversion_id = state.ids.issue();
+    let conversion = Conversion::without_money(conversion_id, ConversionKind::Signup, (id, enrolment_id), at);
     Ok(state.conversions.insert(conversion).id)
 }
 
-fn create(
-    state: &mut State,
-    at: Timestamp,
-    attribution: Attribution,
-    signup: &Signup,
-) -> Result<ReferralId, Refusal> {
+/// The referral that somebody new becomes.
+pub(super) fn newcomer(state: &State, attribution: Attribution, signup: &Signup) -> NewReferral {
     let arriving = arriving(state, attribution, &signup.person, signup.ip.clone());
-    let new = NewReferral {
+    NewReferral {
         username: signup.username.clone(),
         first_name: signup.first_name.clone(),
         last_name: signup.last_name.clone(),
@@ -124,8 +110,7 @@ fn create(
         custom_fields: signup.custom_fields.clone().unwrap_or_default(),
         sub_id: signup.sub_id.clone().or(arriving.sub_id),
         ..arriving
-    };
-    referral::create(state, at, new)
+    }
 }
 
 /// A referral that comes in by itself.

@@ -1,6 +1,6 @@
 //! New promoters.
 
-use super::{FindBy, InvoiceDetails, Profile, ProfileField, ProfileValues, Promoter, find};
+use super::{FindBy, InvoiceDetails, Profile, ProfileField, ProfileValues, Promoter, find, token};
 use crate::clock::timestamp::Timestamp;
 use crate::domain::address::is_email;
 use crate::domain::campaign::default_campaign;
@@ -95,7 +95,7 @@ fn insert(state: &mut State, now: Timestamp, input: CreatePromoter) -> PromoterI
         id: state.ids.issue(),
         email: input.email.trim().to_owned(),
         cust_id: input.cust_id,
-        auth_token: state.ids.token(20),
+        auth_token: token::fresh(state),
         pref: state.ids.slug(6),
         temp_password: input.temp_password,
         note: input.note,

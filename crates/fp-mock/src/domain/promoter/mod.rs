@@ -5,8 +5,10 @@ mod change;
 mod create;
 mod find;
 mod profile;
+mod removal;
 mod selection;
 mod standing;
+mod token;
 
 pub use actions::{
     accept, add_to_campaign, archive, assign_parent, block, move_to_campaign, reject, restore,
@@ -15,10 +17,12 @@ pub use change::{ChangePromoter, change};
 pub use create::{CreatePromoter, create};
 pub use find::{FindBy, find};
 pub use profile::{Profile, ProfileField, ProfileValues};
+pub use removal::delete;
 pub use selection::{
     CustomFieldTest, Direction, Idle, IdleMetric, Selection, SortKey, Standing, pending_count, select,
 };
 pub use standing::{first_event_at, fraud_suspicions, is_customized, password_setup_url};
+pub use token::refresh_token;
 
 use std::collections::BTreeSet;
 

@@ -90,7 +90,7 @@ impl NewReferral {
 /// for a malformed e-mail address, for a taken e-mail address, uid or user name, and for shares above 100.
 ///
 /// Evidence: service behaviour notes (the states); published v2 referrals document (what is unique and the
-/// shares); chosen (a cancelled one is stamped with the present moment).
+/// shares); chosen (an active one is a customer since now, a cancelled one is stamped with the present moment).
 pub fn create(state: &mut State, now: Timestamp, new: NewReferral) -> Result<ReferralId, Refusal> {
     let enrolment =
         state.enrolments.get(new.enrolment_id).ok_or(Refusal::NotFound(Entity::PromoterCampaign))?;
@@ -137,7 +137,7 @@ pub fn create(state: &mut State, now: Timestamp, new: NewReferral) -> Result<Ref
         created_by_user_email: new.created_by_user_email,
         created_at: now,
         signed_up_at: None,
-        customer_since: new.customer_since,
+        customer_since: new.customer_since.or((standing == ReferralState::Active).then_some(now)),
         cancelled_at: (standing == ReferralState::Cancelled).then_some(now),
         moved_by_threshold_at: None,
     });

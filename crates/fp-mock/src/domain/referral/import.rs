@@ -42,6 +42,8 @@ fn sale(past: &PastSale, person: &Person) -> Sale {
         plan: past.sale.plan.clone(),
         currency: past.sale.currency.clone(),
         mrr: None,
+        billing: None,
+        subscription_id: None,
         created_at: Some(past.sale.happened_at),
         notifies: false,
     }

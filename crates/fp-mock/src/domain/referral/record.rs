@@ -158,6 +158,8 @@ pub struct ReferralIndex {
     pub by_username: Many<String, ReferralId>,
     /// By the enrolment that referred them.
     pub by_enrolment: Many<EnrolmentId, ReferralId>,
+    /// By the enrolments that share their commissions.
+    pub by_partner: Many<EnrolmentId, ReferralId>,
     /// By state.
     pub by_state: Many<ReferralState, ReferralId>,
     /// By the visit they came from.
@@ -210,6 +212,9 @@ impl Index<Referral> for ReferralIndex {
         if let Some(click) = row.click_id {
             self.by_click.add(click, row.id);
         }
+        for share in &row.split {
+            self.by_partner.add(share.enrolment_id, row.id);
+        }
         self.by_enrolment.add(row.enrolment_id, row.id);
         if row.fraud_check != FraudCheck::NoSuspicion {
             self.suspicious.add((row.enrolment_id, row.fraud_check), row.id);
@@ -230,6 +235,9 @@ impl Index<Referral> for ReferralIndex {
         }
         if let Some(click) = row.click_id {
             self.by_click.remove(&click, row.id);
+        }
+        for share in &row.split {
+            self.by_partner.remove(&share.enrolment_id, row.id);
         }
         self.by_enrolment.remove(&row.enrolment_id, row.id);
         if row.fraud_check != FraudCheck::NoSuspicion {

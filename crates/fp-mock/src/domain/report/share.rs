@@ -79,7 +79,7 @@ pub(super) fn of_conversion(row: &Conversion, sink: Sink<'_>) {
     let counters = match row.kind {
         ConversionKind::Sale => Counters { sales: 1, sold: row.amount, ..NOTHING },
         ConversionKind::Refund => Counters { refunds: 1, refunded: -row.amount, ..NOTHING },
-        ConversionKind::Signup | ConversionKind::Cancellation => return,
+        ConversionKind::Signup | ConversionKind::Subscriber | ConversionKind::Cancellation => return,
     };
     sink(row.created_at.into(), counters);
 }

@@ -1,3 +1,6 @@
-//! The dialect of v1.
+//! The dialect of v1: key-value parameters in, bare records out.
 
 pub mod error;
+pub mod input;
+pub mod links;
+pub mod view;

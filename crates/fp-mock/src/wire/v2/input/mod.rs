@@ -2,7 +2,6 @@
 
 pub mod chart;
 pub mod commission;
-pub mod conversion;
 pub mod email;
 pub mod payout;
 pub mod promo_code;

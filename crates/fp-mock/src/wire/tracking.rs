@@ -1,4 +1,4 @@
-//! What tracking calls say.
+//! What tracking calls say in both dialects.
 
 use crate::domain::conversion::{Cancellation, Person, Refund, Sale, Signup, Trail};
 use crate::domain::money::Amount;
@@ -36,6 +36,8 @@ pub fn sale(fields: &Fields<'_>) -> Result<Sale, Refusal> {
         plan: fields.text("plan")?,
         currency: fields.text("currency")?,
         mrr: mrr(fields)?,
+        billing: None,
+        subscription_id: None,
         created_at: None,
         notifies: notifies(fields)?,
     })

@@ -1,0 +1,112 @@
+//! `/promoters`: the people who refer.
+
+use std::collections::BTreeSet;
+
+use super::identify;
+use crate::api::operation::{Call, Route, routes};
+use crate::domain::enrolment::EnrolmentState;
+use crate::domain::ids::{CampaignId, PromoterId};
+use crate::domain::promoter::{self, FindBy};
+use crate::domain::refusal::{Entity, Refusal};
+use crate::domain::state::State;
+use crate::wire::legacy;
+use crate::wire::page::Page;
+use crate::wire::reply::Reply;
+use crate::wire::v1::input;
+use crate::wire::v1::links;
+use crate::wire::v1::view::message::{Message, RefreshedToken};
+
+pub(super) const OPERATIONS: &[Route] = routes![V1;
+    Get "/promoters/list" => list,
+    Post "/promoters/create" => create,
+    Get "/promoters/show" => show,
+    Post "/promoters/move_to_campaign" => move_to_campaign,
+    Post "/promoters/add_to_campaign" => add_to_campaign,
+    Put "/promoters/refresh_token" => refresh_token,
+    Delete "/promoters/delete" => delete,
+];
+
+/// Evidence: v1 reference (those accepted to the campaign), published v1 promoters document (newest first).
+fn list(call: &mut Call<'_>) -> Result<Reply, Refusal> {
+    let page = Page::read(&call.fields())?;
+    let campaign = identify::campaign(call)?;
+    let state = &*call.state;
+    let whole = |promoter| legacy::Promoter::whole(state, promoter);
+    let (total, rows): (usize, Vec<_>) = match campaign {
+        None => (state.promoters.len(), page.of(state.promoters.iter().rev()).map(whole).collect()),
+        Some(campaign) => {
+            let ids = accepted_to(state, campaign);
+            let rows = page.of(ids.iter().rev()).filter_map(|id| state.promoters.get(*id));
+            (ids.len(), rows.map(whole).collect())
+        }
+    };
+    Ok(links::reply(call.list_url(), page, total, &rows))
+}
+
+fn accepted_to(state: &State, campaign: CampaignId) -> BTreeSet<PromoterId> {
+    let enrolments = state.enrolments.index().by_campaign.of(&campaign);
+    let enrolments = enrolments.filter_map(|id| state.enrolments.get(id));
+    enrolments.filter(|row| row.state == EnrolmentState::Accepted).map(|row| row.promoter_id).collect()
+}
+
+/// Evidence: v1 reference; published v1 promoters document (the parent by id or e-mail).
+fn create(call: &mut Call<'_>) -> Result<Reply, Refusal> {
+    identify::campaign(call)?;
+    let parent = match call.fields().id("parent_promoter_id")? {
+        Some(id) => Some(PromoterId(id)),
+        None => parent_by_email(call)?,
+    };
+    let (input, joined_at) = input::promoter::create(&call.fields(), parent)?;
+    if call.fields().flag("skip_email_notification")?.unwrap_or(false) {
+        call.state.agenda.send_no_emails();
+    }
+    let id = promoter::create(call.state, joined_at.unwrap_or(call.now), input)?;
+    Ok(shown(call.state, id))
+}
+
+fn parent_by_email(call: &Call<'_>) -> Result<Option<PromoterId>, Refusal> {
+    let Some(email) = call.fields().text("parent_promoter_email")? else { return Ok(None) };
+    let found = promoter::find(call.state, FindBy::Email, &email);
+    found.map(Some).ok_or(Refusal::NotFound(Entity::Promoter))
+}
+
+fn show(call: &mut Call<'_>) -> Result<Reply, Refusal> {
+    let id = identify::promoter_or_code(call)?;
+    Ok(shown(call.state, id))
+}
+
+fn move_to_campaign(call: &mut Call<'_>) -> Result<Reply, Refusal> {
+    let id = identify::promoter(call)?;
+    let to = input::promoter::move_to_campaign(&call.fields(), gets_drip_emails(call.state, id))?;
+    promoter::move_to_campaign(call.state, call.now, id, &to)?;
+    Ok(shown(call.state, id))
+}
+
+fn add_to_campaign(call: &mut Call<'_>) -> Result<Reply, Refusal> {
+    let id = identify::promoter(call)?;
+    let to = input::promoter::add_to_campaign(&call.fields(), gets_drip_emails(call.state, id))?;
+    promoter::add_to_campaign(call.state, call.now, id, &to)?;
+    Ok(shown(call.state, id))
+}
+
+fn refresh_token(call: &mut Call<'_>) -> Result<Reply, Refusal> {
+    let id = identify::promoter(call)?;
+    promoter::refresh_token(call.state, id)?;
+    let promoter = call.state.promoters.get(id).expect("the promoter just found");
+    Ok(Reply::ok(&RefreshedToken { auth_token: &promoter.auth_token }))
+}
+
+fn delete(call: &mut Call<'_>) -> Result<Reply, Refusal> {
+    let id = identify::promoter(call)?;
+    promoter::delete(call.state, call.now, id)?;
+    Ok(Reply::ok(&Message::PROMOTER_REMOVED))
+}
+
+fn gets_drip_emails(state: &State, id: PromoterId) -> bool {
+    state.promoters.get(id).is_some_and(|promoter| promoter.drip_emails)
+}
+
+fn shown(state: &State, id: PromoterId) -> Reply {
+    let promoter = state.promoters.get(id).expect("the promoter just found");
+    Reply::ok(&legacy::Promoter::whole(state, promoter))
+}

@@ -1,0 +1,9 @@
+//! `/api/v1`.
+
+mod client;
+mod leads;
+mod parameters;
+mod payouts;
+mod promoters;
+mod rewards;
+mod track;
