@@ -87,6 +87,8 @@ fn take(state: &mut State, now: Timestamp, number: usize, step: &Step) -> Result
                 plan: None,
                 currency: None,
                 mrr: None,
+                billing: None,
+                subscription_id: None,
                 created_at: None,
                 notifies: true,
             };
