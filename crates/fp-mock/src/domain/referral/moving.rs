@@ -3,7 +3,7 @@
 use super::fraud;
 use super::record::Referral;
 use crate::clock::timestamp::Timestamp;
-use crate::domain::commission::{Commission, Settlement};
+use crate::domain::commission::{Commission, Fulfilment, Settlement};
 use crate::domain::ids::{CommissionId, EnrolmentId, ReferralId};
 use crate::domain::refusal::{Entity, Refusal};
 use crate::domain::state::State;
@@ -12,8 +12,8 @@ use crate::domain::state::State;
 /// by it and what it bought. The referral keeps its state and its partners; a partner who becomes the owner
 /// gets the remainder instead of a share.
 ///
-/// Only commissions of the former owner move, and only those in no payout: a payout belongs to one promoter.
-/// Those of partners and of parents stay.
+/// Only commissions of the former owner move, and only open ones: a payout belongs to one promoter, and what was
+/// handed over was handed over to him. Those of partners and of parents stay.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for an unknown referral or enrolment, [`Refusal::WrongState`] if it is there already.
@@ -58,9 +58,15 @@ pub(super) fn give_to(state: &State, referral: &mut Referral, owner: EnrolmentId
     Ok(())
 }
 
+/// Whether a commission is in no payout and was not handed over.
+pub(super) fn is_open(commission: &Commission) -> bool {
+    commission.settlement == Settlement::Open
+        && !matches!(commission.fulfilment, Fulfilment::Fulfilled { .. })
+}
+
 fn move_commissions(state: &mut State, referral: ReferralId, from: EnrolmentId, to: EnrolmentId) {
     let Some(promoter_id) = state.enrolments.get(to).map(|enrolment| enrolment.promoter_id) else { return };
-    let moves = |row: &Commission| row.enrolment_id == from && row.settlement == Settlement::Open;
+    let moves = |row: &Commission| row.enrolment_id == from && is_open(row);
     let ids: Vec<CommissionId> = state.commissions.index().by_referral.of(&referral).collect();
     for id in ids {
         if state.commissions.get(id).is_some_and(moves) {

@@ -1,13 +1,13 @@
 //! Deleting referrals.
 
+use super::moving::is_open;
 use crate::clock::timestamp::Timestamp;
-use crate::domain::commission::Settlement;
 use crate::domain::ids::{CommissionId, ReferralId};
 use crate::domain::refusal::{Entity, Refusal};
 use crate::domain::state::State;
 
-/// Deletes a referral with its tracked events and with the commissions that are in no payout. Commissions in a
-/// payout stay, with no referral and no event, so that no payout changes its amount.
+/// Deletes a referral with its tracked events and its open commissions. Commissions that are in a payout or were
+/// handed over stay, with no referral and no event, so that no payout changes its amount.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for an unknown referral.
@@ -18,8 +18,7 @@ pub fn delete(state: &mut State, _now: Timestamp, id: ReferralId) -> Result<(), 
         return Err(Refusal::NotFound(Entity::Referral));
     }
     let commissions: Vec<CommissionId> = state.commissions.index().by_referral.of(&id).collect();
-    let is_open =
-        |state: &State, id| state.commissions.get(id).is_some_and(|c| c.settlement == Settlement::Open);
+    let is_open = |state: &State, id| state.commissions.get(id).is_some_and(is_open);
     let (open, settled): (Vec<_>, Vec<_>) = commissions.into_iter().partition(|id| is_open(state, *id));
     for commission in settled {
         state.commissions.update(commission, |row| {

@@ -11,11 +11,12 @@ use serde_json::{Value, json};
 
 use crate::kit::Api;
 
-/// Enrolments of the scenario `partners.yaml`: Jane and Bob in 13202, Bob and Cleo in 5399.
+/// Enrolments of the scenario `partners.yaml`: Jane and Bob in 13202, Bob and Cleo in 5399, Cleo in 17476.
 const JANE: u64 = 600_001;
 const BOB: u64 = 600_002;
 const BOB_PARTNER: u64 = 600_003;
 const CLEO: u64 = 600_004;
+const CLEO_CUSTOMERS: u64 = 600_005;
 
 fn partners() -> Api {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/http/v2/referrals/partners.yaml");

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{BOB, CLEO, JANE, emails, partners, referral_id, show};
+use super::{BOB, CLEO, CLEO_CUSTOMERS, JANE, emails, partners, referral_id, show};
 use crate::kit::Api;
 
 const JANE_PROMOTER: u64 = 500_001;
@@ -70,6 +70,19 @@ fn commissions_in_a_payout_outlive_their_referral() {
     assert_eq!(earnings(&api, JANE_PROMOTER), 2_000);
     let payouts = api.get("/company/payouts");
     assert_eq!(payouts[0]["amount"], 2_000, "{payouts}");
+}
+
+#[test]
+fn what_was_handed_over_neither_moves_nor_goes_with_its_referral() {
+    let api = partners();
+    let id = referral_id(&api, CLEO_CUSTOMERS, "lead@example.com");
+    let commission = sale(&api, "lead@example.com", "e1", json!({}))["commissions"][0]["id"].clone();
+    let batch = api.post("/company/commissions/mark_fulfilled", json!({ "ids": [commission] })).expect(200);
+    assert_eq!(batch["failed_count"], 0, "{batch}");
+    move_to(&api, id, JANE, true);
+    assert_eq!(commissions(&api, 500_003), [(3, json!("lead@example.com"))]);
+    api.delete("/company/referrals", json!({ "ids": [id] })).expect(200);
+    assert_eq!(commissions(&api, 500_003), [(3, Value::Null)]);
 }
 
 #[test]
