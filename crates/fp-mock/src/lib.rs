@@ -15,4 +15,7 @@ pub mod webhooks;
 pub mod wire;
 pub mod world;
 
-pub use embedded::{Builder, Mock};
+pub use control::journal::Entry;
+pub use control::journal::matcher::Matcher;
+pub use control::journal::pattern::Pattern;
+pub use embedded::{Account, Answer, Builder, ClockHandle, Expectation, Given, Mock, Record, request};

@@ -84,6 +84,14 @@ impl Keys {
         Ok(Self { known })
     }
 
+    /// A key that may do everything in `account`, if any is configured.
+    pub fn opening(&self, account: &str) -> Option<&str> {
+        let opens = |grant: &Grant| {
+            grant.role == Role::Admin && grant.account.as_deref().is_none_or(|own| own == account)
+        };
+        self.known.iter().find(|(_, grant)| opens(grant)).map(|(key, _)| key.as_str())
+    }
+
     /// Who calls, told by the headers.
     ///
     /// v2 needs `Authorization: Bearer <key>` and `Account-ID`; v1 needs `x-api-key`.

@@ -7,12 +7,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::State;
 use axum::extract::connect_info::ConnectInfo;
 use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use axum::routing::any;
 use tokio::net::TcpListener;
+use tower_service::Service;
 
 use crate::api::dispatch::Incoming;
 use crate::control;
@@ -28,11 +29,43 @@ use line::{Lines, Scissors};
 /// Evidence: chosen.
 pub const BODY_LIMIT_BYTES: usize = 5 * 1024 * 1024;
 
+/// The status of an answer that nobody gets, because its connection goes wrong.
+const CUT: u16 = 599;
+
 /// A server that accepts connections.
 #[derive(Debug)]
 pub struct Server {
     listener: TcpListener,
     desk: Desk,
+}
+
+/// A server's answers without its sockets.
+#[derive(Clone, Debug)]
+pub struct Door(Router);
+
+impl Door {
+    /// The door of a server that works on `desk`.
+    pub fn new(desk: Desk) -> Self {
+        Self(router(desk))
+    }
+
+    /// Answers a call as the server would. A connection that would go wrong answers 599 without a body.
+    pub async fn call(&self, incoming: Incoming) -> Sent {
+        let mut request = Request::new(Body::from(incoming.body));
+        *request.method_mut() = incoming.method.parse().unwrap_or_default();
+        *request.uri_mut() = incoming.target.parse().unwrap_or_default();
+        for (name, value) in incoming.headers {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_str(&value)) {
+                request.headers_mut().append(name, value);
+            }
+        }
+        let Ok(response) = self.0.clone().call(request).await;
+        let (parts, body) = response.into_parts();
+        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let headers = parts.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value)));
+        let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+        Sent { status: parts.status.as_u16(), headers: headers.collect(), body }
+    }
 }
 
 impl Server {
@@ -50,6 +83,11 @@ impl Server {
     /// What the system says.
     pub fn address(&self) -> std::io::Result<SocketAddr> {
         self.listener.local_addr()
+    }
+
+    /// The same answers without sockets.
+    pub fn door(&self) -> Door {
+        Door::new(self.desk.clone())
     }
 
     /// Serves until `shutdown` is ready or the control API says so, then finishes what is in flight.
@@ -87,7 +125,7 @@ async fn call(State(desk): State<Desk>, request: Request<Body>) -> Response<Body
             Ending::Answer(sent) => sent,
             Ending::Cut(cut) => {
                 scissors.unwrap_or_default().cut(cut);
-                return Response::new(Body::empty());
+                Sent { status: CUT, headers: Vec::new(), body: Bytes::new() }
             }
         },
         Err(refusal) => {

@@ -3,6 +3,7 @@
 
 mod admin;
 mod documented;
+mod in_process;
 mod kit;
 mod people;
 mod v1;

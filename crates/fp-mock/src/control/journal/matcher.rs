@@ -1,5 +1,7 @@
 //! What a header, a query parameter or a body must be like, in the words that WireMock made common.
 
+use std::fmt;
+
 use regex::Regex;
 use serde::Deserialize;
 use serde_json::Value;
@@ -103,6 +105,13 @@ impl Matcher {
     }
 }
 
+impl fmt::Display for Matcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rules: Vec<String> = self.rules.iter().map(Rule::shown).collect();
+        f.write_str(&rules.join(" and "))
+    }
+}
+
 fn shortened(text: &str) -> String {
     match text.char_indices().nth(200) {
         Some((at, _)) => format!("{:?}…", &text[..at]),
@@ -182,10 +191,7 @@ impl Rule {
             Self::EqualJson { wanted, may_have_more: true, .. } => format!("JSON with {wanted}"),
             Self::EqualJson { wanted, .. } => format!("the JSON {wanted}"),
             Self::JsonPath { shown, then: None, .. } => format!("JSON with something at {shown}"),
-            Self::JsonPath { shown, then: Some(then), .. } => {
-                let rules: Vec<String> = then.rules.iter().map(Self::shown).collect();
-                format!("{} at {shown}", rules.join(" and "))
-            }
+            Self::JsonPath { shown, then: Some(then), .. } => format!("{then} at {shown}"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a request in the journal must be like.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use fp_contract::Contract;
 use regex::Regex;
@@ -148,6 +149,21 @@ impl Pattern {
                 .extend(matcher.differences(body.as_deref()).into_iter().map(|d| format!("body: {d}")));
         }
         differences
+    }
+}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path.as_deref().or(self.url.as_deref()).or(self.operation.as_deref());
+        let path = path.or(self.path_like.as_ref().or(self.url_like.as_ref()).map(Regex::as_str));
+        write!(f, "{} {}", self.method.as_deref().unwrap_or("ANY"), path.unwrap_or("any path"))?;
+        for (name, matcher) in &self.headers {
+            write!(f, ", header {name} {matcher}")?;
+        }
+        for (name, matcher) in &self.query {
+            write!(f, ", query {name} {matcher}")?;
+        }
+        self.body.iter().try_for_each(|matcher| write!(f, ", body {matcher}"))
     }
 }
 

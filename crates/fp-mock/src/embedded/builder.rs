@@ -1,36 +1,25 @@
-//! The mock inside a Rust test: a server of its own on a thread of its own.
+//! How a mock in a test is to be started.
 
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, mpsc};
-use std::thread::JoinHandle;
+use std::sync::{Arc, OnceLock};
 
-use tokio::sync::oneshot;
-
+use super::Mock;
 use crate::api::auth::Keys;
 use crate::api::front::{Front, Policy, Validate};
 use crate::clock::Mode;
 use crate::clock::timestamp::Timestamp;
 use crate::control::desk::{Desk, Terms};
 use crate::scenario::{Scenario, ScenarioError};
-use crate::server::Server;
 use crate::webhooks::Settings;
 use crate::world::{Options, World};
 
-/// A running mock. It stops when it is dropped.
+/// How a mock is to be started.
 ///
 /// ```
-/// let mock = fp_mock::Mock::start();
-/// assert!(mock.url().starts_with("http://127.0.0.1:"));
+/// use fp_mock::Mock;
+///
+/// let mock = Mock::builder().seed(7).rate_limit(400).start();
+/// assert_eq!(mock.clock().now().to_string(), "2025-01-15T10:30:00.000Z");
 /// ```
-#[derive(Debug)]
-pub struct Mock {
-    url: String,
-    world: Arc<World>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-/// How a mock is to be started.
 #[derive(Clone, Debug)]
 pub struct Builder {
     options: Options,
@@ -38,18 +27,14 @@ pub struct Builder {
     terms: Terms,
 }
 
-impl Mock {
-    /// Starts one with the starter scenario, seed 0 and a manual clock.
-    pub fn start() -> Self {
-        Self::builder().start()
-    }
-
-    /// Starts one another way.
-    pub fn builder() -> Builder {
-        let scenario = Scenario::open_built_in("starter").expect("the built-in scenarios are in order");
-        Builder {
+impl Default for Builder {
+    fn default() -> Self {
+        // Reading a scenario takes longer than starting a server: once is enough for a process.
+        static STARTER: OnceLock<Arc<Scenario>> = OnceLock::new();
+        let starter = || Scenario::open_built_in("starter").expect("the built-in scenarios are in order");
+        Self {
             options: Options {
-                scenario,
+                scenario: Arc::clone(STARTER.get_or_init(starter)),
                 seed: 0,
                 clock: Mode::Manual,
                 start: None,
@@ -58,16 +43,6 @@ impl Mock {
             policy: Policy::default(),
             terms: Terms::default(),
         }
-    }
-
-    /// Where it listens, `http://127.0.0.1:40123`.
-    pub fn url(&self) -> &str {
-        &self.url
-    }
-
-    /// Its accounts.
-    pub fn world(&self) -> &Arc<World> {
-        &self.world
     }
 }
 
@@ -171,43 +146,7 @@ impl Builder {
     /// If the system has no port or thread left for it.
     pub fn start(self) -> Mock {
         let world = World::new(self.options);
-        let front =
-            Front::open(self.policy, Arc::clone(&world)).expect("the operation tables fit the contract");
-        let desk = Desk::new(front, self.terms);
-        let (stop, stopped) = oneshot::channel();
-        let (ready, started) = mpsc::channel();
-        let thread = std::thread::Builder::new()
-            .name("fp-mock".into())
-            .spawn(move || {
-                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-                runtime.expect("a runtime").block_on(async move {
-                    let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-                    let server = Server::bind(any, desk).await.expect("a free port");
-                    ready.send(server.address().expect("the port just taken")).expect("the starter waits");
-                    let stop = async {
-                        // Dropping the mock drops the sender: both mean stop.
-                        let _ = stopped.await;
-                    };
-                    tokio::select! {
-                        served = server.serve(std::future::pending()) => served.expect("the listener works"),
-                        () = stop => {}
-                    }
-                });
-            })
-            .expect("a thread");
-        let address = started.recv().expect("the server starts");
-        Mock { url: format!("http://{address}"), world, stop: Some(stop), thread: Some(thread) }
-    }
-}
-
-impl Drop for Mock {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            let outcome = thread.join();
-            if !std::thread::panicking() {
-                outcome.expect("the server thread does not panic");
-            }
-        }
+        let front = Front::open(self.policy, world).expect("the operation tables fit the contract");
+        Mock::serve(Desk::new(front, self.terms))
     }
 }
