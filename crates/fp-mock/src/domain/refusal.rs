@@ -11,6 +11,8 @@ pub enum Entity {
     Campaign,
     /// A commission: v1's reward.
     Commission,
+    /// A tracked event on a referral.
+    Conversion,
     /// An e-mail.
     Email,
     /// A payments batch.

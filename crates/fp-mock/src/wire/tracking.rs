@@ -91,8 +91,8 @@ fn amount(fields: &Fields<'_>) -> Result<Amount, Refusal> {
 /// Evidence: published v2 tracking document (1 unless said); chosen (the limits).
 fn quantity(fields: &Fields<'_>) -> Result<i64, Refusal> {
     match fields.int("quantity")?.unwrap_or(1) {
-        quantity @ 1..=1_000_000 => Ok(quantity),
-        _ => Err(fields.invalid("quantity", "a whole number from 1 to 1000000")),
+        quantity @ 1..=999_999_999 => Ok(quantity),
+        _ => Err(fields.invalid("quantity", "a whole number from 1 to 999999999")),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::domain::enrolment::{self, Enrolment, EnrolmentState, rewards_for_prom
 use crate::domain::ids::{CommissionId, ConversionId, PromoterId};
 use crate::domain::json::JsonObject;
 use crate::domain::lookup::folded;
-use crate::domain::money::{self, Amount, Unit};
+use crate::domain::money::{self, Amount, LARGEST, Unit};
 use crate::domain::referral::{FraudCheck, Referral, ReferralState};
 use crate::domain::refusal::{Entity, Refusal};
 use crate::domain::reward::{self, Reward, RewardRule, SaleTerms};
@@ -51,7 +51,7 @@ struct Sale<'s> {
 /// partners', then his parents'. None if the promoter is out, the referral is disabled, or nothing applies.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for what is no sale, [`Refusal::AmountOutOfRange`] if a reward gives too much.
+/// [`Refusal::NotFound`] for what is no sale, [`Refusal::Invalid`] if a reward gives too much.
 ///
 /// Evidence: service behaviour notes (who gets what); chosen (a disabled referral earns nobody anything; no
 /// commission of zero is made).
@@ -96,8 +96,10 @@ fn rows_of(
     let mut drafts = sale.own_drafts(state, owner);
     drafts.extend(sale.parents_drafts(state, owner.promoter_id));
     drafts.retain(|draft| draft.amount != 0);
-    if let Some(draft) = drafts.iter().find(|draft| draft.amount.abs() > money::LARGEST) {
-        return Err(Refusal::AmountOutOfRange { amount: draft.amount });
+    if let Some(draft) = drafts.iter().find(|draft| draft.amount.abs() > LARGEST) {
+        let (name, amount) = (&draft.reward.name, draft.amount);
+        let problem = format!("is too large: the reward {name:?} gives {amount}, more than {LARGEST}");
+        return Err(Refusal::invalid(Entity::Commission, "amount", problem));
     }
     Ok(drafts.iter().map(|draft| sale.row(state, now, draft, by_hand)).collect())
 }

@@ -2,7 +2,7 @@
 
 use super::record::ConversionKind;
 use crate::domain::money::{Amount, Currency, LARGEST};
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{Entity, Refusal};
 use crate::domain::state::State;
 
 /// An amount in the account's currency and as it was sent.
@@ -17,8 +17,8 @@ impl Charge {
     /// Converts an amount of `currency`, or of the account's own if there is none.
     ///
     /// # Errors
-    /// [`Refusal::AmountInvalid`] for zero and less, [`Refusal::AmountOutOfRange`] beyond [`LARGEST`] before or
-    /// after conversion, [`Refusal::InvalidParam`] for a currency without a rate.
+    /// [`Refusal::AmountInvalid`] for zero and less, [`Refusal::AmountOutOfRange`] beyond [`LARGEST`],
+    /// [`Refusal::Invalid`] for a currency without a rate and for what conversion takes beyond [`LARGEST`].
     ///
     /// Evidence: v1 reference (sales of other currencies are converted); published v2 tracking document (only
     /// sales of a non-zero amount are sent); chosen (the limits).
@@ -44,13 +44,18 @@ pub(super) fn converted(state: &State, amount: Amount, currency: Option<&str>) -
 }
 
 fn convert(state: &State, amount: Amount, currency: Option<&Currency>) -> Result<Amount, Refusal> {
-    let in_range = |amount: Amount| {
-        if amount.abs() <= LARGEST { Ok(amount) } else { Err(Refusal::AmountOutOfRange { amount }) }
-    };
-    let amount = in_range(amount)?;
+    if amount.abs() > LARGEST {
+        return Err(Refusal::AmountOutOfRange { amount });
+    }
     let Some(currency) = currency else { return Ok(amount) };
     let converted = state.company.rates.to_base(amount, currency);
-    in_range(converted.ok_or_else(|| unknown(state, currency.code()))?)
+    let converted = converted.ok_or_else(|| unknown(state, currency.code()))?;
+    if converted.abs() > LARGEST {
+        let base = state.company.rates.base.code();
+        let problem = format!("is too large in {base}: {converted} is more than {LARGEST}");
+        return Err(Refusal::invalid(Entity::Conversion, "amount", problem));
+    }
+    Ok(converted)
 }
 
 /// The currency of this code, if there is a rate for it.
@@ -66,11 +71,8 @@ fn unknown(state: &State, code: &str) -> Refusal {
     let rates = &state.company.rates;
     let codes = std::iter::once(&rates.base).chain(rates.rates.keys().filter(|code| **code != rates.base));
     let codes: Vec<&str> = codes.map(Currency::code).collect();
-    Refusal::InvalidParam {
-        name: "currency".into(),
-        expected: format!("one of the account's currencies: {}", codes.join(", ")),
-        found: format!("{code:?}"),
-    }
+    let problem = format!("is none of the account's ({}), found {code:?}", codes.join(", "));
+    Refusal::invalid(Entity::Conversion, "currency", problem)
 }
 
 /// Refuses an event of which there is one already.

@@ -37,8 +37,8 @@ pub struct Refund {
 ///
 /// # Errors
 /// [`Refusal::NoReferral`], [`Refusal::DuplicateEvent`], [`Refusal::AmountInvalid`],
-/// [`Refusal::AmountOutOfRange`], [`Refusal::InvalidParam`] for an unknown currency or a `sale_event_id` that is
-/// no sale of this referral.
+/// [`Refusal::AmountOutOfRange`], [`Refusal::Invalid`] for an unknown currency or a `sale_event_id` that is no
+/// sale of this referral.
 ///
 /// Evidence: service behaviour notes (negative commissions, 204, 409); chosen (the proportion, the latest sale,
 /// the cap, what an unknown sale answers, `refunded`).
@@ -99,11 +99,8 @@ fn named_sale(state: &State, referral: ReferralId, event_id: &str) -> Result<Con
     let found = state.conversions.index().by_event.get(&(ConversionKind::Sale, event_id.to_owned()));
     let own =
         found.copied().filter(|id| state.conversions.get(*id).is_some_and(|row| row.referral_id == referral));
-    own.ok_or_else(|| Refusal::InvalidParam {
-        name: "sale_event_id".into(),
-        expected: "the event_id of a tracked sale of this referral".into(),
-        found: format!("{event_id:?}"),
-    })
+    let problem = || format!("is no tracked sale of this referral, found {event_id:?}");
+    own.ok_or_else(|| Refusal::invalid(Entity::Conversion, "sale_event_id", problem()))
 }
 
 /// The referral's latest sale with something left, else its latest sale.

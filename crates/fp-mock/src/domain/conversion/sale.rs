@@ -69,7 +69,7 @@ pub struct SaleByHand {
 /// # Errors
 /// [`Refusal::ReferralNotFoundOrPromoterBlocked`] if he is nobody's referral or his promoter is out,
 /// [`Refusal::DuplicateEvent`], [`Refusal::AmountInvalid`], [`Refusal::AmountOutOfRange`],
-/// [`Refusal::InvalidParam`] for an unknown currency, [`Refusal::Invalid`] if the new referral would be.
+/// [`Refusal::Invalid`] for an unknown currency, a commission beyond all measure, or an invalid new referral.
 ///
 /// Evidence: service behaviour notes (the look-up and the refusals); published v1 tracking document (the
 /// subscription goes to the referral's metadata); chosen (their order, and that a referral
@@ -139,7 +139,8 @@ pub fn sale_by_hand(
         return Err(Refusal::invalid(Entity::Commission, "sale_amount", "must be greater than 0"));
     }
     if sale.amount > LARGEST {
-        return Err(too_large());
+        let problem = format!("must be less than or equal to {LARGEST}");
+        return Err(Refusal::invalid(Entity::Commission, "sale_amount", problem));
     }
     if let Some(event_id) = &sale.event_id {
         let taken = |_| Refusal::invalid(Entity::Commission, "event_id", "has already been taken");
@@ -153,9 +154,7 @@ pub fn sale_by_hand(
     let at = sale.happened_at.unwrap_or(now);
     let details = Details { event_id: sale.event_id, quantity: 1, plan_id: sale.plan_id, billing, at };
     let id = record(state, sale.referral_id, charge, details)?;
-    let made = commission::create_for_sale(state, now, id, Some(&sale.by_hand)).map_err(|refusal| {
-        if matches!(refusal, Refusal::AmountOutOfRange { .. }) { too_large() } else { refusal }
-    })?;
+    let made = commission::create_for_sale(state, now, id, Some(&sale.by_hand))?;
     if made.is_empty() {
         let problem = "no reward of the referral's campaign applies to this sale";
         return Err(Refusal::wrong_state(Entity::Commission, problem));
@@ -170,11 +169,6 @@ fn level_up(state: &mut State, now: Timestamp, customer: ReferralId) -> Result<(
         Some(enrolment) => enrolment::apply_threshold(state, now, enrolment),
         None => Ok(()),
     }
-}
-
-fn too_large() -> Refusal {
-    let problem = format!("must be less than or equal to {LARGEST}, and so must what it earns");
-    Refusal::invalid(Entity::Commission, "sale_amount", problem)
 }
 
 /// Whether sales of a referral count: its promoter is not out.

@@ -187,6 +187,7 @@ fn noun(entity: Entity) -> &'static str {
         Entity::BatchProcess => "Batch process",
         Entity::Campaign => "Campaign",
         Entity::Commission => "Reward",
+        Entity::Conversion => "Event",
         Entity::ContractDocument => "Contract document",
         Entity::Email => "Email",
         Entity::Payout => "Payment",

@@ -179,6 +179,7 @@ fn noun(entity: Entity) -> &'static str {
         Entity::BatchProcess => "batch process",
         Entity::Campaign => "campaign",
         Entity::Commission => "commission",
+        Entity::Conversion => "event",
         Entity::ContractDocument => "contract document",
         Entity::Email => "email",
         Entity::PaymentsBatch => "payments batch",

@@ -110,7 +110,7 @@ fn a_refund_in_another_currency_is_converted() {
     let event = api.post("/track/refund", euros).expect(200);
     assert_eq!((&event["amount_cents"], &event["reward"]["amount"]), (&json!(-550), &json!(-110)));
     let unknown = json!({ "email": LEAD, "event_id": "r2", "amount": 500, "currency": "CHF" });
-    assert_eq!(api.post("/track/refund", unknown).expect(422)["code"], "invalid_params");
+    assert_eq!(api.post("/track/refund", unknown).expect(422)["code"], "invalid_record");
 }
 
 #[test]
@@ -206,8 +206,8 @@ fn a_sale_event_id_of_another_referral_or_of_none_is_refused() {
     for (email, sale) in [(LEAD, "s9"), ("other@example.com", "s1")] {
         let body = json!({ "email": email, "event_id": "r1", "amount": 100, "sale_event_id": sale });
         let refused = api.post("/track/refund", body).expect(422);
-        assert_eq!(refused["code"], "invalid_params");
-        assert!(refused["message"].as_str().is_some_and(|m| m.contains("sale_event_id")), "{refused}");
+        let problem = format!("is no tracked sale of this referral, found {sale:?}");
+        assert_eq!(refused["errors"], json!({ "sale_event_id": [problem] }));
     }
 }
 

@@ -176,10 +176,21 @@ fn an_unknown_currency_is_refused_with_the_known_ones() {
     for currency in ["CHF", "dollars", "$"] {
         let sale = json!({ "email": "lead@example.com", "event_id": "e", "amount": 1, "currency": currency });
         let refused = api.post("/track/sale", sale).expect(422);
-        assert_eq!(refused["code"], "invalid_params");
-        let message = refused["message"].as_str().expect("a sentence");
-        assert!(message.contains("USD, EUR, GBP, JPY") && message.contains(currency), "{message}");
+        assert_eq!(refused["code"], "invalid_record");
+        let problem = format!("is none of the account's (USD, EUR, GBP, JPY), found {currency:?}");
+        assert_eq!(refused["errors"], json!({ "currency": [problem] }));
     }
+}
+
+#[test]
+fn an_amount_that_conversion_takes_beyond_all_measure_is_refused() {
+    let api = Api::start();
+    sign_up(&api, "lead@example.com", "jane89");
+    let sale = json!({
+        "email": "lead@example.com", "event_id": "e", "amount": 999_999_999_999_i64, "currency": "EUR"
+    });
+    let refused = api.post("/track/sale", sale).expect(422);
+    assert!(refused["errors"]["amount"][0].as_str().is_some_and(|p| p.contains("in USD")), "{refused}");
 }
 
 #[test]
