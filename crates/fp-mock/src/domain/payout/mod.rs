@@ -7,6 +7,8 @@ mod payable;
 mod record;
 mod search;
 mod sums;
+#[cfg(test)]
+mod tests;
 
 pub use due::{DueCalendar, DuePeriod, due_date, period_around};
 pub use generate::{generate, generate_for_everything_unpaid};

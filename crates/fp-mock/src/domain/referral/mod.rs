@@ -10,7 +10,7 @@ mod moving;
 mod record;
 mod removal;
 #[cfg(test)]
-mod samples;
+pub(super) mod samples;
 mod selection;
 mod split;
 

@@ -11,12 +11,12 @@ use crate::domain::promoter::{InvoiceDetails, Profile, Promoter};
 use crate::domain::state::State;
 
 /// The moment of the tests.
-pub(super) const NOW: Timestamp = Timestamp::from_millis(1_736_937_000_000);
+pub(in crate::domain) const NOW: Timestamp = Timestamp::from_millis(1_736_937_000_000);
 /// Jane's network address.
-pub(super) const PROMOTER_IP: &str = "198.51.100.7";
+pub(in crate::domain) const PROMOTER_IP: &str = "198.51.100.7";
 
 /// Jane, promoter 1, in a campaign that approves leads by itself, and Bob, promoter 2, in one that does not.
-pub(super) fn two_campaigns() -> (State, [EnrolmentId; 2]) {
+pub(in crate::domain) fn two_campaigns() -> (State, [EnrolmentId; 2]) {
     let mut state = State::new(Company::default(), Ids::new(0, "1"));
     let enrolments = [(1, "jane", true), (2, "bob", false)].map(|(number, name, approves_leads)| {
         state.campaigns.insert(campaign(CampaignId(1000 + number), approves_leads));
@@ -28,7 +28,12 @@ pub(super) fn two_campaigns() -> (State, [EnrolmentId; 2]) {
 }
 
 /// A visit through the link of an enrolment.
-pub(super) fn click(state: &mut State, enrolment_id: EnrolmentId, ip: &str, is_ad: bool) -> ClickId {
+pub(in crate::domain) fn click(
+    state: &mut State,
+    enrolment_id: EnrolmentId,
+    ip: &str,
+    is_ad: bool,
+) -> ClickId {
     let (id, tid) = (state.ids.issue(), state.ids.token(20));
     let ip = Some(ip.to_owned());
     let row =

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::figures::{Figures, Reach};
+use super::figures::Figures;
 use crate::domain::money::{Amount, ratio};
 use crate::domain::named::named_values;
 
@@ -168,12 +168,9 @@ impl Column {
         }
     }
 
-    /// How far back its figures reach.
-    pub(super) fn reach(self) -> Reach {
-        Reach {
-            history: matches!(self, Self::ActiveCustomers | Self::MonthlyChurn),
-            months: matches!(self, Self::Epc3Months | Self::Epc6Months),
-        }
+    /// Whether its figures need the months before the period.
+    pub(super) fn looks_back(self) -> bool {
+        matches!(self, Self::Epc3Months | Self::Epc6Months)
     }
 
     /// What stands in it.

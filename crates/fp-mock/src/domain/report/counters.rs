@@ -22,9 +22,22 @@ impl From<Date> for Day {
 }
 
 impl Day {
-    /// The day after.
-    pub fn next(self) -> Self {
-        Self(self.0 + 1)
+    /// The first day of its month.
+    fn month(self) -> Self {
+        Timestamp::from_millis(i64::from(self.0) * DAY_MS).date().first_of_month().into()
+    }
+}
+
+/// The begin of a day, as an end of what is summed, with the first day of its month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cut {
+    day: Day,
+    month: Day,
+}
+
+impl From<Date> for Cut {
+    fn from(date: Date) -> Self {
+        Self { day: date.into(), month: date.first_of_month().into() }
     }
 }
 
@@ -88,81 +101,105 @@ impl std::ops::Sub for Counters {
     }
 }
 
-/// The days of one subject on which something happened, ascending. Days on which everything was taken back
-/// again are left out.
+/// The days of one subject on which something happened, and the months they add up to, both ascending. Where
+/// everything was taken back again nothing is left.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Series(Vec<(Day, Counters)>);
+pub struct Series {
+    days: Vec<(Day, Counters)>,
+    months: Vec<(Day, Counters)>,
+}
 
 impl Series {
     /// Adds to a day.
     pub fn add(&mut self, day: Day, counters: Counters) {
-        self.change(day, |sum| *sum += counters);
+        change(&mut self.days, day, |sum| *sum += counters);
+        change(&mut self.months, day.month(), |sum| *sum += counters);
     }
 
     /// Takes away from a day what was added to it before.
     pub fn subtract(&mut self, day: Day, counters: Counters) {
-        self.change(day, |sum| *sum -= counters);
-    }
-
-    fn change(&mut self, day: Day, change: impl FnOnce(&mut Counters)) {
-        // Most of what happens happens on the last day there is.
-        let at = match self.0.last() {
-            Some((last, _)) if *last == day => Ok(self.0.len() - 1),
-            Some((last, _)) if *last < day => Err(self.0.len()),
-            _ => self.0.binary_search_by_key(&day, |(day, _)| *day),
-        };
-        let at = at.unwrap_or_else(|at| {
-            self.0.insert(at, (day, Counters::default()));
-            at
-        });
-        change(&mut self.0[at].1);
-        if self.0[at].1 == Counters::default() {
-            self.0.remove(at);
-        }
+        change(&mut self.days, day, |sum| *sum -= counters);
+        change(&mut self.months, day.month(), |sum| *sum -= counters);
     }
 
     /// Whether nothing happened on any day.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.days.is_empty()
     }
 
     /// Every day with its counters, ascending.
-    pub fn iter(&self) -> impl Iterator<Item = (Day, Counters)> + '_ {
-        self.0.iter().copied()
+    pub fn days(&self) -> impl Iterator<Item = (Day, Counters)> + '_ {
+        self.days.iter().copied()
     }
 
-    /// Whether anything happened from `first` to the day before `end`.
-    pub fn is_active_between(&self, first: Day, end: Day) -> bool {
-        let at = self.0.partition_point(|(day, _)| *day < first);
-        self.0.get(at).is_some_and(|(day, _)| *day < end)
+    /// Whether anything happened from one cut to another.
+    pub(super) fn is_active_between(&self, from: Cut, to: Cut) -> bool {
+        let first = self.days.partition_point(|(day, _)| *day < from.day);
+        self.days.get(first).is_some_and(|(day, _)| *day < to.day)
     }
 
-    /// Sums that grow day by day, from the first day on or after `from`.
-    pub(super) fn running(&self, from: Option<Day>) -> Running<'_> {
-        let skipped = from.map_or(0, |from| self.0.partition_point(|(day, _)| *day < from));
-        Running { ahead: &self.0[skipped..], sum: Counters::default() }
+    /// Sums of everything up to cuts that follow each other.
+    pub(super) fn running(&self) -> Running<'_> {
+        let (months, days) = (self.months.as_slice(), self.days.as_slice());
+        Running { days, ahead: months, sum: Counters::default(), month: None, begun: Counters::default() }
     }
 }
 
-/// A sum over the days of a series up to a point that only moves forward.
+fn change(entries: &mut Vec<(Day, Counters)>, day: Day, change: impl FnOnce(&mut Counters)) {
+    // Most of what happens happens on the last day there is.
+    let at = match entries.last() {
+        Some((last, _)) if *last == day => Ok(entries.len() - 1),
+        Some((last, _)) if *last < day => Err(entries.len()),
+        _ => entries.binary_search_by_key(&day, |(day, _)| *day),
+    };
+    let at = at.unwrap_or_else(|at| {
+        entries.insert(at, (day, Counters::default()));
+        at
+    });
+    change(&mut entries[at].1);
+    if entries[at].1 == Counters::default() {
+        entries.remove(at);
+    }
+}
+
+/// A sum of everything before a cut that only moves forward: whole months, and the days of the one begun.
 #[derive(Clone, Debug)]
 pub(super) struct Running<'a> {
     ahead: &'a [(Day, Counters)],
     sum: Counters,
+    days: &'a [(Day, Counters)],
+    month: Option<Day>,
+    begun: Counters,
 }
 
 impl Running<'_> {
-    /// Everything before `day`, which must not lie before the day asked for last.
-    pub(super) fn before(&mut self, day: Day) -> Counters {
-        while let [(next, counters), rest @ ..] = self.ahead {
-            if *next >= day {
-                break;
-            }
-            self.sum += *counters;
-            self.ahead = rest;
+    /// Everything before `cut`, which must not lie before the one asked for last.
+    pub(super) fn before(&mut self, cut: Cut) -> Counters {
+        (self.ahead, self.sum) = add_until(self.ahead, cut.month, self.sum);
+        if cut.day == cut.month {
+            return self.sum;
         }
-        self.sum
+        if self.month != Some(cut.month) {
+            self.month = Some(cut.month);
+            self.begun = Counters::default();
+            self.days = &self.days[self.days.partition_point(|(day, _)| *day < cut.month)..];
+        }
+        (self.days, self.begun) = add_until(self.days, cut.day, self.begun);
+        let mut sum = self.sum;
+        sum += self.begun;
+        sum
     }
+}
+
+/// Adds the entries before `end` to `sum`; answers those left and the sum.
+fn add_until(mut entries: &[(Day, Counters)], end: Day, mut sum: Counters) -> (&[(Day, Counters)], Counters) {
+    while let [(day, counters), rest @ ..] = entries
+        && *day < end
+    {
+        sum += *counters;
+        entries = rest;
+    }
+    (entries, sum)
 }
 
 #[cfg(test)]
@@ -174,27 +211,33 @@ mod tests {
         Counters { clicks, ..Counters::default() }
     }
 
+    fn days_from(start: i32, at: impl IntoIterator<Item = i32>) -> Vec<Date> {
+        let date = |day: i32| Timestamp::from_millis(i64::from(start + day) * DAY_MS).date();
+        at.into_iter().map(date).collect()
+    }
+
     proptest! {
         #[test]
         fn a_running_sum_is_the_sum_of_the_days_before(
-            entries in proptest::collection::vec((0i32..20, 1i32..5), 0..30),
-            days in proptest::collection::btree_set(0i32..22, 0..6),
+            start in 19_000i32..21_000,
+            entries in proptest::collection::vec((0i32..90, 1i32..5), 0..30),
+            cuts in proptest::collection::btree_set(0i32..95, 0..6),
         ) {
             let mut series = Series::default();
             for (day, count) in &entries {
-                series.add(Day(*day), clicks(*count));
+                series.add(Day(start + day), clicks(*count));
             }
-            let mut running = series.running(None);
-            for day in days {
-                let expected: i32 = entries.iter().filter(|(at, _)| *at < day).map(|(_, count)| count).sum();
-                prop_assert_eq!(running.before(Day(day)).clicks, expected);
+            let mut running = series.running();
+            for (cut, date) in cuts.iter().zip(days_from(start, cuts.iter().copied())) {
+                let expected: i32 = entries.iter().filter(|(at, _)| at < cut).map(|(_, count)| count).sum();
+                prop_assert_eq!(running.before(date.into()).clicks, expected);
             }
         }
 
         #[test]
         fn what_is_taken_away_leaves_no_trace(
-            kept in proptest::collection::vec((0i32..9, 1i32..5), 0..9),
-            passing in proptest::collection::vec((0i32..9, 1i32..5), 0..9),
+            kept in proptest::collection::vec((0i32..50, 1i32..5), 0..9),
+            passing in proptest::collection::vec((0i32..50, 1i32..5), 0..9),
         ) {
             let mut series = Series::default();
             kept.iter().for_each(|(day, count)| series.add(Day(*day), clicks(*count)));

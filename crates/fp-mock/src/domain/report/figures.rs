@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::counters::{Counters, Day, Running, Series};
+use super::counters::{Counters, Cut, Running, Series};
 use crate::domain::calendar::{self, Grain};
 
 /// A period, in the days between which its figures lie.
@@ -12,10 +12,10 @@ pub struct Window {
     pub first: Date,
     /// Its last date.
     pub last: Date,
-    begin: Day,
-    end: Day,
-    three_months: Day,
-    six_months: Day,
+    begin: Cut,
+    end: Cut,
+    three_months: Cut,
+    six_months: Cut,
     months: i64,
 }
 
@@ -28,7 +28,7 @@ impl Window {
             first,
             last,
             begin: first.into(),
-            end: Day::from(last).next(),
+            end: after.into(),
             three_months: calendar::months_earlier(after, 3).into(),
             six_months: calendar::months_earlier(after, 6).into(),
             months: years * 12 + i64::from(last.month()) - i64::from(first.month()) + 1,
@@ -51,32 +51,27 @@ impl Window {
 pub(super) struct Figures {
     /// In the period itself.
     pub within: Counters,
-    /// In everything before it, as far as it was asked for.
+    /// In everything before it.
     pub before: Counters,
-    /// In the three months up to its end, as far as it was asked for.
+    /// In the three months up to its end, if they are wanted.
     pub three_months: Counters,
-    /// In the six months up to its end, as far as it was asked for.
+    /// In the six months up to its end, if they are wanted.
     pub six_months: Counters,
     /// Calendar months that the period touches.
     pub months: i64,
 }
 
-/// How far back figures reach.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Reach {
-    /// To the very first day.
-    pub history: bool,
-    /// Three and six months.
-    pub months: bool,
-}
-
-/// The figures of some series together, for each of some periods in ascending order.
-pub(super) fn figures(series: &[&Series], windows: &[Window], reach: Reach, mut each: impl FnMut(Figures)) {
-    let Some(first) = windows.first() else { return };
-    let mut main = Together::of(series, (!reach.history).then_some(first.begin));
-    let far = if reach.months { series } else { &[] };
-    let [mut to_end, mut to_three, mut to_six] =
-        std::array::from_fn(|_| Together::of(far, Some(first.six_months)));
+/// The figures of some series together, for each of some periods in ascending order; with what happened in the
+/// three and six months up to their ends if `with_months`.
+pub(super) fn figures(
+    series: &[&Series],
+    windows: &[Window],
+    with_months: bool,
+    mut each: impl FnMut(Figures),
+) {
+    let mut main = Together::of(series);
+    let far = if with_months { series } else { &[] };
+    let [mut to_end, mut to_three, mut to_six] = std::array::from_fn(|_| Together::of(far));
     for window in windows {
         let before = main.before(window.begin);
         let within = main.before(window.end) - before;
@@ -95,14 +90,14 @@ pub(super) fn figures(series: &[&Series], windows: &[Window], reach: Reach, mut 
 struct Together<'a>(Vec<Running<'a>>);
 
 impl<'a> Together<'a> {
-    fn of(series: &[&'a Series], from: Option<Day>) -> Self {
-        Self(series.iter().map(|series| series.running(from)).collect())
+    fn of(series: &[&'a Series]) -> Self {
+        Self(series.iter().map(|series| series.running()).collect())
     }
 
-    fn before(&mut self, day: Day) -> Counters {
+    fn before(&mut self, cut: Cut) -> Counters {
         let mut sum = Counters::default();
         for running in &mut self.0 {
-            sum += running.before(day);
+            sum += running.before(cut);
         }
         sum
     }
@@ -134,8 +129,7 @@ mod tests {
         other.add(date(2025, 1, 16).into(), clicks(5));
         let windows = Window::split(date(2025, 1, 1), date(2025, 2, 28), Grain::Month);
         let mut seen = Vec::new();
-        let reach = Reach { history: true, months: true };
-        figures(&[&one, &other], &windows, reach, |found| {
+        figures(&[&one, &other], &windows, true, |found| {
             let clicks = |counters: Counters| counters.clicks;
             seen.push((
                 clicks(found.before),

@@ -10,6 +10,8 @@ mod figures;
 mod rollup;
 mod share;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use column::{Column, Figure, Kind};
 pub use counters::{Counters, Day, Series};

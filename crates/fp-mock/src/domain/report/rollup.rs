@@ -94,6 +94,19 @@ impl Rollup {
         }
     }
 
+    /// Everything that is counted, by what it is counted under.
+    #[cfg(test)]
+    pub(super) fn series(&self) -> Vec<(String, &Series)> {
+        fn named<K: std::fmt::Debug>(all: &BTreeMap<K, Series>) -> impl Iterator<Item = (String, &Series)> {
+            all.iter().map(|(key, series)| (format!("{key:?}"), series))
+        }
+        named(&self.by_campaign)
+            .chain(named(&self.by_enrolment))
+            .chain(named(&self.by_source))
+            .chain(named(&self.by_url))
+            .collect()
+    }
+
     fn book(&mut self, state: &State, entry: Entry<'_>, way: Way) {
         match entry {
             Entry::Click(row) => {
@@ -165,7 +178,7 @@ impl Rollup {
         for row in changes.enrolments.iter().filter_map(|change| change.after.as_ref()) {
             let old = self.campaign_of.insert(row.id, row.campaign_id);
             let Some(old) = old.filter(|old| *old != row.campaign_id) else { continue };
-            for (day, counters) in self.by_enrolment.get(&row.id).iter().flat_map(|series| series.iter()) {
+            for (day, counters) in self.by_enrolment.get(&row.id).iter().flat_map(|series| series.days()) {
                 put(&mut self.by_campaign, &old, day, counters, Way::Out);
                 put(&mut self.by_campaign, &row.campaign_id, day, counters, Way::In);
             }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::column::{Column, Figure};
 use super::counters::Series;
-use super::figures::{Figures, Reach, Window, figures};
+use super::figures::{Figures, Window, figures};
 use crate::clock::timestamp::Timestamp;
 use crate::domain::calendar::Grain;
 use crate::domain::campaign::Campaign;
@@ -90,7 +90,7 @@ impl<S> Report<'_, S> {
     /// All lines together over the whole time.
     pub fn totals(&self, query: &Query) -> Vec<Figure> {
         let (mut totals, whole) = (Vec::new(), [Window::new(query.from, query.to)]);
-        figures(&self.series, &whole, query.reach(), |all| totals = query.row(&all));
+        figures(&self.series, &whole, query.looks_back(), |all| totals = query.row(&all));
         totals
     }
 }
@@ -117,7 +117,7 @@ pub fn overview<'a>(state: &'a State, query: &Query) -> Report<'a, Window> {
     let windows = Window::split(query.from, query.to, query.grain);
     let order = query.order.unwrap_or(OLDEST_FIRST);
     let (mut lines, mut ahead) = (Vec::new(), windows.iter());
-    figures(&series, &windows, query.reach(), |figures| {
+    figures(&series, &windows, query.looks_back(), |figures| {
         let Some(&subject) = ahead.next() else { return };
         let rank = order.key.rank(&subject, &figures);
         lines.push(Line { subject, total: query.row(&figures), by_period: Vec::new(), rank });
@@ -185,15 +185,12 @@ impl Query {
         self.columns.iter().map(|column| column.figure(of)).collect()
     }
 
-    fn reach(&self) -> Reach {
+    fn looks_back(&self) -> bool {
         let order = self.order.and_then(|order| match order.key {
             OrderKey::Column(column) => Some(column),
             OrderKey::Period => None,
         });
-        self.columns.iter().copied().chain(order).fold(Reach::default(), |reach, column| Reach {
-            history: reach.history || column.reach().history,
-            months: reach.months || column.reach().months,
-        })
+        self.columns.iter().copied().chain(order).any(Column::looks_back)
     }
 
     fn traffic<'a>(&self, subjects: impl Iterator<Item = (&'a str, &'a Series)>) -> Report<'a, &'a str> {
@@ -205,17 +202,17 @@ impl Query {
 
     fn report<'a, S>(&self, subjects: impl Iterator<Item = (S, Vec<&'a Series>)>) -> Report<'a, S> {
         let order = self.order.unwrap_or(LARGEST_REVENUE);
-        let (whole, reach) = ([Window::new(self.from, self.to)], self.reach());
+        let (whole, looks_back) = ([Window::new(self.from, self.to)], self.looks_back());
         let periods = Window::split(self.from, self.to, self.grain);
         let (mut lines, mut every) = (Vec::new(), Vec::new());
         for (subject, series) in subjects {
             let (mut total, mut rank) = (Vec::new(), Figure::Whole(0));
-            figures(&series, &whole, reach, |all| {
+            figures(&series, &whole, looks_back, |all| {
                 total = self.row(&all);
                 rank = order.key.rank(&whole[0], &all);
             });
             let mut by_period = Vec::with_capacity(periods.len() * self.columns.len());
-            figures(&series, &periods, reach, |figures| {
+            figures(&series, &periods, looks_back, |figures| {
                 by_period.extend(self.columns.iter().map(|column| column.figure(&figures)));
             });
             lines.push(Line { subject, total, by_period, rank });
