@@ -43,7 +43,7 @@ fn parameters_that_cannot_be_used_are_named() {
         ("overview", format!("columns[]=clicks_count&group_by=hour&{days}"), "group_by"),
         (
             "overview",
-            format!("columns[]=clicks_count&group_by=day&start_date=soon&end_date=2025-01-01T00:00:00Z"),
+            "columns[]=clicks_count&group_by=day&start_date=soon&end_date=2025-01-01T00:00:00Z".into(),
             "start_date",
         ),
         (
