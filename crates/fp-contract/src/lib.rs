@@ -17,12 +17,15 @@
 mod base_url;
 mod check;
 pub mod codes;
+mod content_coding;
 mod contract;
 pub mod diff;
 mod exchange;
 pub mod lint;
 mod media_type;
 pub mod params;
+#[cfg(feature = "proxy")]
+pub mod proxy;
 pub mod recording;
 pub mod report;
 mod router;

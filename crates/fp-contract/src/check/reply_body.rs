@@ -2,6 +2,7 @@
 
 use super::plan::{Content, Reply, content_for};
 use super::{Case, Judgement};
+use crate::content_coding::decoded;
 use crate::exchange::Response;
 use crate::media_type::MediaType;
 use crate::schema::{Tree, judge};
@@ -75,18 +76,18 @@ fn check_body(
     media_type: &MediaType,
     judgement: &mut Judgement,
 ) {
-    let encoding = response.header("content-encoding").map(str::trim);
-    if let Some(encoding) =
-        encoding.filter(|encoding| !encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity"))
-    {
-        judgement.skip("encoded-body", Side::Response, format!("the body is encoded as {encoding}"));
-        return;
-    }
+    let body = match decoded(response.header("content-encoding").unwrap_or_default(), response.body) {
+        Ok(body) => body,
+        Err(reason) => {
+            judgement.skip("encoded-body", Side::Response, reason);
+            return;
+        }
+    };
     if !media_type.is_json() {
         // The type itself was judged; nothing is declared about the text.
         return;
     }
-    let tree = match Tree::parse(response.body) {
+    let tree = match Tree::parse(&body) {
         Ok(tree) => tree,
         Err(error) => {
             let text = error.to_string().to_lowercase();

@@ -6,6 +6,7 @@ mod diff;
 mod explain;
 mod lint;
 mod operations;
+mod proxy;
 mod strength;
 mod today;
 
@@ -28,6 +29,8 @@ struct Arguments {
 enum Command {
     /// Judges recorded traffic: HAR, JSON lines or .http files, `-` for standard input
     Check(check::Arguments),
+    /// Judges live traffic between a client and a service, and passes it on to the byte
+    Proxy(proxy::Arguments),
     /// Tells what changed between two contracts, or between a contract and recorded traffic
     Diff(diff::Arguments),
     /// Finds defects of OpenAPI documents
@@ -44,6 +47,7 @@ enum Command {
 pub(crate) fn run() -> anyhow::Result<u8> {
     match Arguments::parse().command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Proxy(arguments) => proxy::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Strength(arguments) => strength::run(&arguments),

@@ -103,16 +103,15 @@ impl Tally {
         Tally { mask, ..Tally::default() }
     }
 
-    /// Adds a judgement.
-    pub fn add(&mut self, judgement: Judgement, sighting: &Sighting) {
+    /// Adds a judgement; violations whose cause was not seen before come back.
+    pub fn add(&mut self, judgement: Judgement, sighting: &Sighting) -> Vec<Violation> {
         let outcome = judgement.outcome();
         self.counts.add(outcome);
         if let Some(operation) = &judgement.operation {
             self.operations.entry(operation.clone()).or_default().add(outcome);
         }
-        for violation in judgement.violations {
-            self.add_violation(violation, sighting);
-        }
+        let violations = judgement.violations.into_iter();
+        let new = violations.filter_map(|violation| self.add_violation(violation, sighting)).collect();
         for skipped in judgement.not_judged {
             let key = (judgement.operation.clone(), skipped.reason, skipped.message);
             if self.unjudged.len() < MOST_CAUSES || self.unjudged.contains_key(&key) {
@@ -121,9 +120,10 @@ impl Tally {
                 self.uncounted_causes += 1;
             }
         }
+        new
     }
 
-    fn add_violation(&mut self, violation: Violation, sighting: &Sighting) {
+    fn add_violation(&mut self, violation: Violation, sighting: &Sighting) -> Option<Violation> {
         let cause = (
             violation.operation.clone(),
             violation.side,
@@ -134,11 +134,14 @@ impl Tally {
             finding.count += 1;
         } else if self.findings.len() < MOST_CAUSES {
             let violation = if self.mask { violation.masked() } else { violation };
-            let finding = Finding { violation, count: 1, first: sighting.clone(), waived: None };
+            let first = sighting.clone();
+            let finding = Finding { violation: violation.clone(), count: 1, first, waived: None };
             self.findings.insert(cause, finding);
+            return Some(violation);
         } else {
             self.uncounted_causes += 1;
         }
+        None
     }
 
     /// Notes a part of a recording that could not be read.
