@@ -124,6 +124,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
             signs: !arguments.no_signature,
             private_urls: arguments.private_webhook_urls,
             patience: arguments.webhook_patience,
+            judges: true,
         },
     });
     let keys = Keys::parse(&arguments.api_key).map_err(|problem| anyhow!("--api-key: {problem}"))?;

@@ -4,11 +4,13 @@ mod accounts;
 mod batches;
 mod clicks;
 mod clock;
+mod deliveries;
 pub mod desk;
 pub mod duration;
 mod emails;
 pub mod faults;
 mod guard;
+mod inbox;
 pub mod journal;
 pub mod metrics;
 mod past_sales;
@@ -50,6 +52,10 @@ pub fn router(desk: &Desk) -> Router<Desk> {
         .route("/payout_methods/{id}", put(people::change_payout_method).delete(people::remove_payout_method))
         .route("/contract_documents", post(people::create_contract_document))
         .route("/contract_documents/{id}/sign", post(people::sign_contract_document))
+        .route("/deliveries", get(deliveries::list))
+        .route("/deliveries/{id}", get(deliveries::show))
+        .route("/deliveries/{id}/replay", post(deliveries::again))
+        .route("/inbox/{name}", get(inbox::list).post(inbox::take).put(inbox::program).delete(inbox::clear))
         .route("/batches", put(batches::set_progression))
         .route("/batches/{id}/{action}", post(batches::act))
         .route("/requests", get(journal::calls::list).delete(journal::calls::clear))

@@ -1,21 +1,27 @@
-//! `/violations`: what the contract has against the calls in the journal and against our own answers.
+//! `/violations`: what the contract has against the calls in the journal, against our own answers, and against
+//! the webhooks that were sent.
 
 use axum::extract::State;
+use fp_contract::Violation;
 use serde_json::{Value, json};
 
 use super::desk::Desk;
 use super::query::Query;
 use super::reply::{Answer, Named, ok};
 
-/// `GET /violations`: newest first, of the named account, else of all; `?side=`, `?code=`.
+/// `GET /violations`: newest first, of the named account, else of all; `?side=`, `?code=`. Those of webhooks, on
+/// the side of responses, come first and name the delivery instead of the request.
 pub async fn list(State(desk): State<Desk>, named: Named, query: Query) -> Answer {
     query.only(&["side", "code"])?;
     let (entries, evicted) = desk.entries(named.0.as_deref());
-    let mut shown = Vec::new();
+    let fits = |violation: &Violation| {
+        let fits = |name, value: &str| query.text(name).is_none_or(|wanted| wanted == value);
+        fits("side", &violation.side.to_string()) && fits("code", violation.code)
+    };
+    let mut shown = of_webhooks(&desk, &named, fits);
     for entry in entries.iter().rev() {
         for violation in &entry.violations {
-            let fits = |name, value: &str| query.text(name).is_none_or(|wanted| wanted == value);
-            if fits("side", &violation.side.to_string()) && fits("code", violation.code) {
+            if fits(violation) {
                 let mut one = serde_json::to_value(violation).unwrap_or_default();
                 one["request"] = entry.id().into();
                 one["account"] = entry.account.as_deref().map_or(Value::Null, Value::from);
@@ -24,4 +30,22 @@ pub async fn list(State(desk): State<Desk>, named: Named, query: Query) -> Answe
         }
     }
     ok(&json!({ "violations": shown, "meta": { "total": shown.len(), "evicted": evicted } }))
+}
+
+fn of_webhooks(desk: &Desk, named: &Named, fits: impl Fn(&Violation) -> bool) -> Vec<Value> {
+    let accounts = match &named.0 {
+        Some(name) => desk.world().known_account(name).into_iter().collect(),
+        None => desk.world().accounts(),
+    };
+    let mut shown = Vec::new();
+    for account in accounts {
+        let ledger = account.lock();
+        for found in ledger.webhooks.violations.iter().rev().filter(|found| fits(&found.violation)) {
+            let mut one = serde_json::to_value(&found.violation).unwrap_or_default();
+            one["delivery"] = json!(found.delivery);
+            one["account"] = account.name().into();
+            shown.push(one);
+        }
+    }
+    shown
 }

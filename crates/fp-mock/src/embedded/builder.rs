@@ -144,7 +144,8 @@ impl Builder {
     ///
     /// # Panics
     /// If the system has no port or thread left for it.
-    pub fn start(self) -> Mock {
+    pub fn start(mut self) -> Mock {
+        self.options.webhooks.judges = self.policy.validate.responses;
         let world = World::new(self.options);
         let front = Front::open(self.policy, world).expect("the operation tables fit the contract");
         Mock::serve(Desk::new(front, self.terms))

@@ -9,6 +9,7 @@ use super::signature::sign;
 use super::store::Store;
 use super::subscription::Subscription;
 use crate::clock::timestamp::Timestamp;
+use crate::domain::campaign::Campaign;
 use crate::domain::ids::{CommissionId, DeliveryId};
 use crate::domain::state::State;
 use crate::domain::{commission, fulfilment};
@@ -35,33 +36,44 @@ pub fn prepare(state: &State, store: &Store, now: Timestamp, id: DeliveryId) -> 
     if delivery.due.is_none_or(|due| due > now) {
         return Prepared::Leave;
     }
-    let event = &delivery.event;
-    if event.waits.is_some_and(|id| !state.commissions.get(id).is_some_and(fulfilment::waits)) {
+    if delivery.event.waits.is_some_and(|id| !state.commissions.get(id).is_some_and(fulfilment::waits)) {
         return Prepared::Withdraw("the reward waits no longer");
     }
-    let url = |url: &Option<String>| url.clone().ok_or("the campaign has no URL any more");
-    let (url, headers, timeout_s) = match delivery.lane {
-        Lane::Subscription(id) => match store.subscriptions.get(id) {
-            Some(subscription) if subscription.active => {
-                let headers = subscription_headers(subscription, event, store.settings.signs);
-                (Ok(subscription.url.clone()), headers, subscription.timeout_s)
-            }
-            Some(_) => return Prepared::Leave,
-            None => return Prepared::Withdraw("the subscription was deleted"),
-        },
-        Lane::Campaign(id) => {
-            let campaign = state.campaigns.get(id);
-            (url(&campaign.and_then(|c| c.default_webhook_url.clone())), json_header(), LEGACY_TIMEOUT_S)
-        }
-        Lane::Fulfilment(id) => {
-            let campaign = state.campaigns.get(id);
-            (url(&campaign.and_then(|c| c.fulfilment_url.clone())), json_header(), LEGACY_TIMEOUT_S)
-        }
-    };
-    match url {
-        Ok(url) => Prepared::Send(Request { url, headers, body: Arc::clone(&event.body), timeout_s }),
+    if let Lane::Subscription(id) = delivery.lane
+        && store.subscriptions.get(id).is_some_and(|subscription| !subscription.active)
+    {
+        return Prepared::Leave;
+    }
+    match compose(state, store, delivery) {
+        Ok(request) => Prepared::Send(request),
         Err(reason) => Prepared::Withdraw(reason),
     }
+}
+
+/// What is sent as things stand now.
+///
+/// # Errors
+/// Why nothing can be.
+pub fn compose(state: &State, store: &Store, delivery: &Delivery) -> Result<Request, &'static str> {
+    if let Some((_, request)) = &delivery.fixed {
+        return Ok(Request::clone(request));
+    }
+    let event = &delivery.event;
+    let legacy = |id, url: fn(&Campaign) -> &Option<String>| {
+        let url = state.campaigns.get(id).and_then(|campaign| url(campaign).clone());
+        url.map(|url| (url, json_header(), LEGACY_TIMEOUT_S)).ok_or("the campaign has no URL any more")
+    };
+    let (url, headers, timeout_s) = match delivery.lane {
+        Lane::Subscription(id) => {
+            let subscription = store.subscriptions.get(id).ok_or("the subscription was deleted")?;
+            let headers = subscription_headers(subscription, event, store.settings.signs);
+            (subscription.url.clone(), headers, subscription.timeout_s)
+        }
+        Lane::Campaign(id) => legacy(id, |campaign| &campaign.default_webhook_url)?,
+        Lane::Fulfilment(id) => legacy(id, |campaign| &campaign.fulfilment_url)?,
+        Lane::Replay(_) => return Err("there is nothing to send again"),
+    };
+    Ok(Request { url, headers, body: Arc::clone(&event.body), timeout_s })
 }
 
 /// The header that every delivery has.
@@ -126,7 +138,7 @@ pub fn withdraw(store: &mut Store, id: DeliveryId, reason: &'static str) {
 pub fn record(state: &mut State, store: &mut Store, now: Timestamp, id: DeliveryId, attempt: Attempt) {
     let Some(delivery) = store.deliveries.get(id) else { return };
     let (began, status) = (attempt.at, attempt.status());
-    let acknowledged = status.is_some_and(|status| (200..300).contains(&status));
+    let acknowledged = attempt.is_acknowledged();
     let tries = delivery.attempts + 1;
     let (schedule, retries) = policy(store, delivery);
     let waits = delivery.event.waits;
@@ -158,7 +170,7 @@ fn policy(store: &Store, delivery: &Delivery) -> (Schedule, u32) {
             let retries = store.subscriptions.get(id).map_or(0, |subscription| subscription.max_retries);
             (store.settings.schedule, retries)
         }
-        Lane::Campaign(_) => (FULFILMENT, 0),
+        Lane::Campaign(_) | Lane::Replay(_) => (FULFILMENT, 0),
         Lane::Fulfilment(_) => (FULFILMENT, FULFILMENT_RETRIES),
     }
 }

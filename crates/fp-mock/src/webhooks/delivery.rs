@@ -22,6 +22,8 @@ pub enum Lane {
     Campaign(CampaignId),
     /// A campaign's fulfilment URL in the legacy system.
     Fulfilment(CampaignId),
+    /// Nobody's: a delivery that a test sends again waits for no other.
+    Replay(DeliveryId),
 }
 
 named_values! {
@@ -125,7 +127,44 @@ pub struct Attempt {
     pub outcome: Outcome,
 }
 
+/// A request that is about to be sent, and for what.
+#[derive(Clone, Debug)]
+pub struct Outgoing {
+    /// The delivery.
+    pub delivery: DeliveryId,
+    /// What it delivers.
+    pub event: Arc<Event>,
+    /// Which of the delivery's attempts this is, from 1.
+    pub number: usize,
+    /// Whether these bytes leave for the first time.
+    pub is_new: bool,
+    /// When the attempt begins, by the account's clock.
+    pub at: Timestamp,
+    /// What is sent.
+    pub request: Request,
+}
+
+impl Outgoing {
+    /// The attempt in one line, for people.
+    pub fn line(&self, outcome: &Outcome) -> String {
+        let (kind, id, number) = (self.event.identity.type_name(), self.delivery, self.number);
+        let (url, took_ms) = (&self.request.url, outcome.took.as_millis());
+        let came = match &outcome.result {
+            Ok(answer) => format!("answered {}", answer.status),
+            Err(error) => error.clone(),
+        };
+        format!("webhook out  {kind}  delivery {id}, attempt {number}  {url}  {came}  {took_ms} ms")
+    }
+}
+
 impl Attempt {
+    /// Whether the receiver acknowledged it.
+    ///
+    /// Evidence: published v2 contract (any 2xx).
+    pub fn is_acknowledged(&self) -> bool {
+        self.status().is_some_and(|status| (200..300).contains(&status))
+    }
+
     /// The status that was answered, if any was.
     pub fn status(&self) -> Option<u16> {
         self.outcome.result.as_ref().ok().map(|answer| answer.status)
@@ -137,7 +176,7 @@ impl Attempt {
     /// words are chosen.
     pub fn error(&self) -> Option<String> {
         match &self.outcome.result {
-            Ok(answer) if (200..300).contains(&answer.status) => None,
+            Ok(_) if self.is_acknowledged() => None,
             Ok(answer) => Some(format!("the receiver answered {}", answer.status)),
             Err(error) => Some(error.clone()),
         }
@@ -153,6 +192,8 @@ pub struct Delivery {
     pub lane: Lane,
     /// What is delivered.
     pub event: Arc<Event>,
+    /// For one that a test sends again: which delivery it repeats, and what is sent.
+    pub fixed: Option<(DeliveryId, Arc<Request>)>,
     /// How it stands.
     pub status: Status,
     /// Attempts since it was made or last retried by hand.

@@ -60,6 +60,7 @@ pub(super) fn deliver(store: &mut Store, now: Timestamp, lane: Lane, event: Arc<
         id,
         lane,
         event,
+        fixed: None,
         status: Status::Pending,
         attempts: 0,
         tries: Vec::new(),

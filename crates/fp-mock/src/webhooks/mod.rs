@@ -9,8 +9,10 @@ pub mod derive;
 pub mod envelope;
 pub mod event_type;
 pub mod fan_out;
+pub mod inbox;
 pub mod input;
 pub mod legacy;
+pub mod replay;
 pub mod retry;
 pub mod sender;
 pub mod signature;
@@ -36,12 +38,15 @@ pub struct Settings {
     /// On a clock that is not the machine's: how long a receiver is given on the machine at least, unless its
     /// timeout is shorter.
     pub patience: Duration,
+    /// Whether the contract judges what is sent.
+    pub judges: bool,
 }
 
 impl Default for Settings {
     /// Evidence: service behaviour notes (the schedule, the signature); the rest is chosen.
     fn default() -> Self {
-        Self { schedule: retry::LINEAR, signs: true, private_urls: true, patience: Duration::from_secs(5) }
+        let patience = Duration::from_secs(5);
+        Self { schedule: retry::LINEAR, signs: true, private_urls: true, patience, judges: true }
     }
 }
 

@@ -1,7 +1,11 @@
 //! What an account keeps about webhooks, with its own undo log: it is part of the account's transactions but
 //! not of the business.
 
+use std::collections::VecDeque;
+
 use super::Settings;
+use fp_contract::Violation;
+
 use super::delivery::Delivery;
 use super::subscription::Subscription;
 use crate::clock::timestamp::Timestamp;
@@ -23,7 +27,23 @@ pub struct Store {
     pub ids: Ids,
     /// How the server handles webhooks.
     pub settings: Settings,
+    /// What the contract has against payloads, newest last, as far as it is kept.
+    pub violations: VecDeque<PayloadViolation>,
     agenda: Vec<(Timestamp, DeliveryId)>,
+}
+
+/// Violations that are kept; older ones make room.
+const VIOLATIONS_KEPT: usize = 1_000;
+
+/// Something that the contract has against a payload.
+#[derive(Clone, Debug)]
+pub struct PayloadViolation {
+    /// The delivery that sent it.
+    pub delivery: DeliveryId,
+    /// When, by the account's clock.
+    pub at: Timestamp,
+    /// What.
+    pub violation: Violation,
 }
 
 /// A point to which a store can go back.
@@ -43,6 +63,7 @@ impl Store {
             deliveries: Table::default(),
             ids: ids.branch(STREAM),
             settings,
+            violations: VecDeque::new(),
             agenda: Vec::new(),
         }
     }
@@ -55,6 +76,14 @@ impl Store {
     /// What is to be sent and when, as far as it was written since the last call.
     pub fn drain_agenda(&mut self) -> Vec<(Timestamp, DeliveryId)> {
         std::mem::take(&mut self.agenda)
+    }
+
+    /// Writes down what the contract has against a payload.
+    pub fn violate(&mut self, violation: PayloadViolation) {
+        if self.violations.len() == VIOLATIONS_KEPT {
+            self.violations.pop_front();
+        }
+        self.violations.push_back(violation);
     }
 
     /// When each delivery that is not over is due, in the order in which they were made.

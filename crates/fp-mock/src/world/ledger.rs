@@ -18,8 +18,8 @@ use crate::domain::refusal::Refusal;
 use crate::domain::state::State;
 use crate::webhooks::Settings;
 use crate::webhooks::attempt::{self, Prepared};
-use crate::webhooks::delivery::{Attempt, Lane};
-use crate::webhooks::sender::Request;
+use crate::webhooks::delivery::{Attempt, Lane, Outgoing};
+use crate::webhooks::inbox::Inboxes;
 use crate::webhooks::store::Store;
 use crate::webhooks::{fan_out, legacy};
 
@@ -96,6 +96,8 @@ pub struct Ledger {
     pub lanes: Lanes,
     /// The account's clock.
     pub clock: Clock,
+    /// Built-in receivers of webhooks.
+    pub inboxes: Inboxes,
     /// What was done by itself so far.
     pub ran: Ran,
     pristine: Arc<State>,
@@ -112,6 +114,7 @@ impl Ledger {
             scheduler: Scheduler::default(),
             lanes: Lanes::default(),
             clock,
+            inboxes: Inboxes::default(),
             ran: Ran::default(),
             pristine: Arc::new(pristine),
         };
@@ -126,6 +129,7 @@ impl Ledger {
         self.scheduler = Scheduler::default();
         self.lanes = Lanes::default();
         self.clock = clock;
+        self.inboxes = Inboxes::default();
         self.ran = Ran::default();
         self.take_agenda();
     }
@@ -228,16 +232,21 @@ impl Ledger {
         Turn::Went
     }
 
-    /// The next request of a lane, and when its attempt begins. Without one the lane is done, as it is when
+    /// The next request of a lane. Without one the lane is done, as it is when
     /// these are no longer the lanes it was opened in.
-    pub fn next_request(&mut self, lane: Lane, of: &Identity) -> Option<(DeliveryId, Timestamp, Request)> {
+    pub fn next_request(&mut self, lane: Lane, of: &Identity) -> Option<Outgoing> {
         if !self.lanes.is(of) {
             return None;
         }
         while let Some(id) = self.lanes.next(lane) {
             let now = self.clock.now();
             match attempt::prepare(&self.state, &self.webhooks, now, id) {
-                Prepared::Send(request) => return Some((id, now, request)),
+                Prepared::Send(request) => {
+                    let delivery = self.webhooks.deliveries.get(id)?;
+                    let (event, number) = (Arc::clone(&delivery.event), delivery.tries.len() + 1);
+                    let is_new = number == 1 && delivery.fixed.is_none();
+                    return Some(Outgoing { delivery: id, event, number, is_new, at: now, request });
+                }
                 Prepared::Leave => {}
                 Prepared::Withdraw(reason) => {
                     attempt::withdraw(&mut self.webhooks, id, reason);

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use super::lanes::Identity;
+use fp_contract::{Contract, WebhookSystem};
+
+use super::lanes;
 use super::ledger::{Ran, Turn};
 use super::{Account, World};
 use crate::clock::timestamp::Timestamp;
-use crate::webhooks::delivery::{Attempt, Lane};
+use crate::webhooks::delivery::{Attempt, Identity, Lane, Outgoing};
 use crate::webhooks::sender::{Outcome, Request};
+use crate::webhooks::store::PayloadViolation;
 
 impl World {
     /// Tells the driver when `account` has something to do next, and whoever waits that something happened.
@@ -79,15 +82,45 @@ impl World {
 
     /// Sends what waits in a lane, one after another: each is prepared under the lock, sent without it and
     /// recorded under it.
-    async fn work_off(self: Arc<Self>, account: Arc<Account>, lane: Lane, lanes: Identity) {
+    async fn work_off(self: Arc<Self>, account: Arc<Account>, lane: Lane, lanes: lanes::Identity) {
         loop {
             let next = account.lock().next_request(lane, &lanes);
-            let Some((delivery, at, request)) = next else { break };
-            let outcome = self.send(&account, &request).await;
-            let attempt = Attempt { at, request, outcome };
-            account.lock().record(delivery, attempt, &lanes);
+            let Some(outgoing) = next else { break };
+            self.judge(&account, &outgoing);
+            let outcome = self.send(&account, &outgoing.request).await;
+            report(&outgoing, &outcome);
+            let Outgoing { delivery, at, request, .. } = outgoing;
+            account.lock().record(delivery, Attempt { at, request, outcome }, &lanes);
             self.plan(&account);
         }
         self.plan(&account);
+    }
+
+    /// Holds a payload against the contract when it leaves for the first time.
+    fn judge(&self, account: &Account, outgoing: &Outgoing) {
+        let event = &outgoing.event;
+        if !self.options().webhooks.judges || !outgoing.is_new {
+            return;
+        }
+        let system = match event.identity {
+            Identity::Current { .. } => WebhookSystem::V2,
+            Identity::Legacy { .. } => WebhookSystem::Legacy,
+        };
+        let kind = event.identity.type_name();
+        for violation in Contract::corrected().check_webhook(system, kind, &event.body) {
+            tracing::warn!(target: "fp_mock::violation", "{violation}");
+            let (delivery, at) = (outgoing.delivery, outgoing.at);
+            account.lock().webhooks.violate(PayloadViolation { delivery, at, violation });
+        }
+    }
+}
+
+/// One line on the console for each attempt.
+fn report(outgoing: &Outgoing, outcome: &Outcome) {
+    let line = outgoing.line(outcome);
+    if outcome.result.as_ref().is_ok_and(|answer| (200..300).contains(&answer.status)) {
+        tracing::info!(target: "fp_mock::delivery", "{line}");
+    } else {
+        tracing::warn!(target: "fp_mock::delivery", "{line}");
     }
 }

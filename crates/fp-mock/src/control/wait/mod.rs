@@ -1,6 +1,8 @@
 //! `POST /wait`: answers when something has happened, or says what came nearest.
 
 mod batch;
+mod delivery;
+mod idle;
 mod request;
 
 use axum::body::Bytes;
@@ -76,6 +78,8 @@ pub async fn wait(State(desk): State<Desk>, named: Named, body: Bytes) -> Answer
 fn awaited(desk: &Desk, wish: &Wish) -> Result<Box<dyn Awaited>, Problem> {
     match wish.r#for.as_str() {
         "request" => Ok(Box::new(request::Request::read(&wish.r#match, desk.front().contract())?)),
+        "delivery" => Ok(Box::new(delivery::Delivery::read(&wish.r#match)?)),
+        "idle" => Ok(Box::new(idle::Idle::read(&wish.r#match)?)),
         "batch" => Ok(Box::new(batch::Batch::read(&wish.r#match)?)),
         other => Err(Problem::bad_request(format!("nothing can be waited for as {other:?}"), HINT)),
     }

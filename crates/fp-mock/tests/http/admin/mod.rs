@@ -1,6 +1,7 @@
 //! `/__admin`.
 
 mod answers;
+mod deliveries;
 mod faults;
 mod journal;
 mod server;
