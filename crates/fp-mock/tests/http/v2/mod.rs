@@ -9,3 +9,5 @@ mod referrals;
 mod reports;
 mod shop;
 mod track;
+mod webhook_deliveries;
+mod webhooks;

@@ -1,7 +1,7 @@
 //! Webhooks of both systems, as receivers see them.
 
 mod engine;
-mod receiver;
+pub mod receiver;
 
 use fp_mock::Mock;
 use hmac::{Hmac, KeyInit, Mac};
@@ -12,33 +12,33 @@ use crate::kit::Api;
 use receiver::{Received, Receiver};
 
 /// A mock, a receiver, and a subscription of it.
-struct Hooks {
-    api: Api,
-    receiver: Receiver,
-    subscription: Value,
+pub struct Hooks {
+    pub api: Api,
+    pub receiver: Receiver,
+    pub subscription: Value,
 }
 
 impl Hooks {
     /// The starter scenario; `events` go to a receiver that answers 200.
-    fn to(events: &[&str]) -> Self {
+    pub fn to(events: &[&str]) -> Self {
         Self::with(Api::start(), Receiver::start(), json!({ "event_types": events }))
     }
 
     /// Subscribes a receiver with a wish, to which the URL is added.
-    fn with(api: Api, receiver: Receiver, mut wish: Value) -> Self {
+    pub fn with(api: Api, receiver: Receiver, mut wish: Value) -> Self {
         wish["url"] = json!(format!("{}/hook", receiver.url()));
         let subscription = api.post("/company/webhooks", wish).expect(201);
         Self { api, receiver, subscription }
     }
 
     /// The path of the subscription.
-    fn path(&self) -> String {
+    pub fn path(&self) -> String {
         format!("/company/webhooks/{}", self.subscription["id"])
     }
 
     /// Settles, and answers what came in, each with a good signature.
     #[track_caller]
-    fn received(&self) -> Vec<Received> {
+    pub fn received(&self) -> Vec<Received> {
         self.api.advance("0s");
         let received = self.receiver.received();
         for request in &received {
@@ -49,7 +49,7 @@ impl Hooks {
 
     /// Settles, and answers the bodies of what came in.
     #[track_caller]
-    fn bodies(&self) -> Vec<Value> {
+    pub fn bodies(&self) -> Vec<Value> {
         self.received().iter().map(Received::json).collect()
     }
 
@@ -63,14 +63,14 @@ impl Hooks {
 
     /// The deliveries of the subscription, newest first.
     #[track_caller]
-    fn deliveries(&self) -> Vec<Value> {
+    pub fn deliveries(&self) -> Vec<Value> {
         let list = self.api.get(&format!("{}/webhook_deliveries?per_page=100", self.path()));
         list.as_array().expect("a list").clone()
     }
 
     /// The only delivery of the subscription.
     #[track_caller]
-    fn delivery(&self) -> Value {
+    pub fn delivery(&self) -> Value {
         let mut deliveries = self.deliveries();
         assert_eq!(deliveries.len(), 1, "{deliveries:?}");
         deliveries.remove(0)
@@ -78,7 +78,7 @@ impl Hooks {
 
     /// A lead of Jane's signs up.
     #[track_caller]
-    fn sign_up(&self, email: &str) {
+    pub fn sign_up(&self, email: &str) {
         sign_up(&self.api, email);
     }
 }
@@ -90,7 +90,7 @@ fn sign_up(api: &Api, email: &str) {
 }
 
 /// A mock that gives receivers little real time.
-fn impatient() -> Api {
+pub fn impatient() -> Api {
     let settings = fp_mock::webhooks::Settings {
         patience: std::time::Duration::from_millis(300),
         ..fp_mock::webhooks::Settings::default()
