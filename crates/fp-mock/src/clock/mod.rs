@@ -1,6 +1,7 @@
 //! Time: the account's clock, what is due on it, and the one driver that waits.
 
 pub mod driver;
+pub mod duration;
 pub mod scheduler;
 pub mod timestamp;
 

@@ -7,10 +7,9 @@ use axum::extract::State;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::duration;
 use super::reply::{Answer, Named, Problem, ok, read};
 use crate::clock::timestamp::Timestamp;
-use crate::clock::{Clock, Mode};
+use crate::clock::{Clock, Mode, duration};
 use crate::world::World;
 
 #[derive(Deserialize)]

@@ -6,7 +6,6 @@ mod clicks;
 mod clock;
 mod deliveries;
 pub mod desk;
-pub mod duration;
 mod emails;
 pub mod faults;
 mod guard;

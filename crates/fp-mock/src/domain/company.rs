@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::json::JsonObject;
 use super::money::{Amount, Currency, RateTable};
+use super::named::named_values;
 
 /// The company behind an account. Changed only by scenarios and by the e-mail theme call.
 #[derive(Clone, Debug)]
@@ -51,27 +52,13 @@ pub struct PayoutTerms {
     pub tax_rates: BTreeMap<String, u32>,
 }
 
-/// The length of a payout period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PayoutCycle {
-    /// The calendar month.
-    Monthly,
-    /// The week from Monday.
-    Weekly,
-}
-
-impl PayoutCycle {
-    /// Its name on the wire.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Monthly => "monthly",
-            Self::Weekly => "weekly",
-        }
-    }
-
-    /// The cycle of this name.
-    pub fn named(name: &str) -> Option<Self> {
-        [Self::Monthly, Self::Weekly].into_iter().find(|cycle| cycle.name() == name)
+named_values! {
+    /// The length of a payout period.
+    PayoutCycle {
+        /// The calendar month.
+        Monthly = "monthly",
+        /// The week from Monday.
+        Weekly = "weekly",
     }
 }
 

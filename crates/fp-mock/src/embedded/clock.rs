@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use super::Mock;
-use crate::clock::Mode;
 use crate::clock::timestamp::Timestamp;
-use crate::control::duration;
+use crate::clock::{Mode, duration};
 use crate::world::{Account, Ran};
 
 /// The clock of one account.

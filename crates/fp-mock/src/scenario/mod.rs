@@ -1,7 +1,10 @@
 //! Scenarios: the states that accounts start from, read from YAML or JSON.
 
 mod build;
+mod demo;
 mod document;
+mod nearest;
+mod refused;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,10 +15,14 @@ use crate::clock::timestamp::Timestamp;
 use crate::domain::state::State;
 
 /// The scenarios that come with the program, by name.
-const BUILT_IN: [(&str, &str); 2] = [
+const BUILT_IN: [(&str, &str); 3] = [
+    ("demo", include_str!("../../../../fixtures/scenarios/demo.yaml")),
     ("empty", include_str!("../../../../fixtures/scenarios/empty.yaml")),
     ("starter", include_str!("../../../../fixtures/scenarios/starter.yaml")),
 ];
+
+/// When the account begins in which a scenario is tried: its order of things holds for every other start.
+const TRIAL_START: Timestamp = Timestamp::from_millis(1_736_937_000_000);
 
 /// A state that accounts start from.
 #[derive(Clone, Debug)]
@@ -27,12 +34,12 @@ pub struct Scenario {
 #[derive(Debug, thiserror::Error)]
 pub enum ScenarioError {
     /// Neither a name nor a file.
-    #[error("no scenario is named {name:?} and there is no such file\nhint: the built-in ones are {known}")]
+    #[error("no scenario is named {name:?} and there is no such file\n{hint}")]
     Unknown {
         /// What was asked for.
         name: String,
-        /// What there is.
-        known: String,
+        /// What may have been meant, or what there is.
+        hint: String,
     },
     /// The file cannot be read.
     #[error("cannot read the scenario file {path}")]
@@ -83,8 +90,12 @@ impl Scenario {
         match BUILT_IN.iter().find(|(known, _)| *known == name) {
             Some((name, text)) => Self::parse(name, text),
             None => {
-                let known = BUILT_IN.map(|(name, _)| name).join(", ");
-                Err(ScenarioError::Unknown { name: name.to_owned(), known })
+                let known = BUILT_IN.map(|(name, _)| name);
+                let hint = match nearest::nearest(name, known) {
+                    Some(meant) => format!("hint: did you mean {meant}?"),
+                    None => format!("hint: the built-in ones are {}", known.join(", ")),
+                };
+                Err(ScenarioError::Unknown { name: name.to_owned(), hint })
             }
         }
     }
@@ -96,14 +107,14 @@ impl Scenario {
     pub fn parse(origin: &str, text: &str) -> Result<Arc<Self>, ScenarioError> {
         let document: Document = serde_yaml::from_str(text).map_err(|error| ScenarioError::Malformed {
             origin: origin.to_owned(),
-            problem: error.to_string(),
+            problem: with_hint(error.to_string()),
         })?;
         let problems = document.problems();
         if !problems.is_empty() {
             return Err(ScenarioError::Inconsistent { origin: origin.to_owned(), problems });
         }
-        if let Err((record, why)) = build::state(&document, 0, "trial", Timestamp::EPOCH) {
-            let problems = vec![format!("{record}: {why:?}")];
+        if let Err(refused) = build::state(&document.without_made_up_past(), 0, "trial", TRIAL_START) {
+            let problems = vec![refused.to_string()];
             return Err(ScenarioError::Inconsistent { origin: origin.to_owned(), problems });
         }
         Ok(Arc::new(Self { document }))
@@ -121,5 +132,13 @@ impl Scenario {
     /// Its name.
     pub fn name(&self) -> &str {
         &self.document.name
+    }
+}
+
+/// A message of the reader, with what may have been meant instead of a name it does not know.
+fn with_hint(message: String) -> String {
+    match nearest::hint(&message) {
+        Some(hint) => format!("{message}\n{hint}"),
+        None => message,
     }
 }

@@ -175,6 +175,19 @@ impl Api {
         self.send(method, &format!("/__admin{path}"), &headers, &bytes)
     }
 
+    /// Begins the account anew from a scenario in YAML.
+    #[track_caller]
+    pub fn load(&self, scenario: &str) {
+        self.load_bytes(scenario.as_bytes()).expect(200);
+    }
+
+    /// Sends a scenario, whatever comes of it.
+    #[track_caller]
+    pub fn load_bytes(&self, scenario: &[u8]) -> Seen {
+        let headers = vec![("account-id".to_owned(), self.account.clone())];
+        self.send("PUT", "/__admin/scenario", &headers, scenario)
+    }
+
     /// Moves the clock on by `20m`, `2d`, `0s`, answering what ran.
     #[track_caller]
     pub fn advance(&self, by: &str) -> Value {

@@ -2,10 +2,12 @@
 //! contract.
 
 mod admin;
+mod demo;
 mod documented;
 mod in_process;
 mod kit;
 mod people;
+mod scenario;
 mod v1;
 mod v2;
 mod webhooks;

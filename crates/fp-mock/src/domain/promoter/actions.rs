@@ -111,6 +111,7 @@ pub fn add_to_campaign(
 ) -> Result<(), Refusal> {
     let wish = Wish { state: Some(EnrolmentState::Accepted), ..Wish::default() };
     enrolment::enrol(state, now, id, to.campaign, wish)?;
+    state.promoters.update(id, |promoter| promoter.drip_emails = to.drip_emails);
     Ok(())
 }
 

@@ -1,6 +1,9 @@
 //! `/company/promoters`.
 
 mod actions;
+mod charts;
+mod list;
+mod moving;
 mod record;
 
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! Spans of time as people write them: `90s`, `20m`, `1h30m`, `2d`.
 
-use crate::clock::timestamp::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
+use super::timestamp::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 
 /// Milliseconds of a span such as `1h30m`; `None` if it is none. Units: `ms`, `s`, `m`, `h`, `d`.
 pub fn parse_ms(text: &str) -> Option<i64> {
