@@ -7,7 +7,6 @@ use anyhow::{Context, anyhow};
 use clap::Parser;
 use fp_mock::api::auth::Keys;
 use fp_mock::api::front::{Front, Policy};
-use fp_mock::clock::Mode;
 use fp_mock::clock::timestamp::Timestamp;
 use fp_mock::clock::{Mode, duration};
 use fp_mock::control::desk::{Desk, Terms};
