@@ -8,7 +8,6 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::desk::Desk;
-use super::duration;
 use super::query::Query;
 use super::reply::{Answer, Named, Problem, ok, read};
 use crate::domain::ids::{DeliveryId, SubscriptionId};
