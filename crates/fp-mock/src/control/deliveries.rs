@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use super::desk::Desk;
 use super::query::Query;
 use super::reply::{Answer, Named, Problem, ok, read};
+use crate::clock::duration;
 use crate::domain::ids::{DeliveryId, SubscriptionId};
 use crate::webhooks::delivery::{Attempt, Delivery, Identity, Lane, Status};
 use crate::webhooks::replay::{self, Wish};
