@@ -37,6 +37,8 @@ pub struct Policy {
     pub errors: bool,
     /// Calls a minute that each account may make; `None`: any number.
     pub rate_limit: Option<u32>,
+    /// Whether pages of any origin may call.
+    pub cors: bool,
 }
 
 /// Both APIs in front of one world.

@@ -51,10 +51,8 @@ pub async fn load_scenario(State(desk): State<Desk>, named: Named, body: Bytes) 
         None => Scenario::parse("the request's body", text),
     };
     let scenario = scenario.map_err(|error| Problem::bad_request(error.to_string(), hint))?;
-    let (world, account) = (desk.world(), named.account(desk.world()));
-    account.load(&scenario, world.options());
-    desk.forget(account.name());
-    world.plan(&account);
+    let account = named.account(desk.world());
+    desk.load(&account, &scenario);
     ok(&json!({ "account": account.name(), "scenario": scenario.name() }))
 }
 

@@ -14,6 +14,7 @@ use super::metrics::Metrics;
 use super::snapshots::Snapshots;
 use crate::api::front::Front;
 use crate::domain::ids::Ids;
+use crate::scenario::Scenario;
 use crate::world::{Account, World};
 
 /// How the control API is set up.
@@ -239,6 +240,23 @@ impl Desk {
         self.sandboxes(None).iter().for_each(|sandbox| sandbox.reset());
         self.0.everybody.reset();
         accounts
+    }
+
+    /// Lets every account begin anew from another scenario, and new ones too.
+    pub fn begin_anew(&self, scenario: &Arc<Scenario>) -> Vec<Arc<Account>> {
+        self.world().set_scenario(scenario);
+        let accounts = self.world().accounts();
+        for account in &accounts {
+            self.load(account, scenario);
+        }
+        accounts
+    }
+
+    /// Lets an account begin anew from another scenario, to which resets go back from then on.
+    pub fn load(&self, account: &Account, scenario: &Scenario) {
+        account.load(scenario, self.world().options());
+        self.forget(account.name());
+        self.world().plan(account);
     }
 
     /// Begins an account's journal, faults and rate limit anew.

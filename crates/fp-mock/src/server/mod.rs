@@ -1,6 +1,7 @@
 //! Bytes in, bytes out: the HTTP server around the two front doors and the control API.
 
 mod calls;
+mod cors;
 mod line;
 
 use std::net::SocketAddr;
@@ -11,6 +12,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::State;
 use axum::extract::connect_info::ConnectInfo;
 use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode};
+use axum::middleware;
 use axum::routing::any;
 use tokio::net::TcpListener;
 use tower_service::Service;
@@ -111,11 +113,13 @@ impl Server {
 }
 
 fn router(desk: Desk) -> Router {
-    Router::new()
+    let shared = desk.front().policy().cors;
+    let router = Router::new()
         .nest("/__admin", control::router(&desk))
         .route("/__admin/", any(control::unknown))
         .fallback(call)
-        .with_state(desk)
+        .with_state(desk);
+    if shared { router.layer(middleware::from_fn(cors::share)) } else { router }
 }
 
 async fn call(State(desk): State<Desk>, request: Request<Body>) -> Response<Body> {

@@ -21,8 +21,8 @@ pub struct Account {
 }
 
 impl Account {
-    pub(super) fn new(name: &str, options: &Options) -> Self {
-        let ledger = Self::begin(name, &options.scenario, options);
+    pub(super) fn new(name: &str, scenario: &Scenario, options: &Options) -> Self {
+        let ledger = Self::begin(name, scenario, options);
         Self {
             name: name.to_owned(),
             ledger: Mutex::new(ledger),

@@ -7,7 +7,7 @@ mod ledger;
 mod progress;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 pub use account::Account;
 pub use kept::Kept;
@@ -44,6 +44,7 @@ pub struct Options {
 #[derive(Debug)]
 pub struct World {
     options: Options,
+    scenario: RwLock<Arc<Scenario>>,
     driver: Driver,
     sender: Sender,
     accounts: Mutex<BTreeMap<String, Arc<Account>>>,
@@ -53,10 +54,21 @@ impl World {
     /// A world without accounts: they come into being when they are first named.
     pub fn new(options: Options) -> Arc<Self> {
         let (driver, sender, accounts) = (Driver::default(), Sender::new(), Mutex::default());
-        Arc::new(Self { options, driver, sender, accounts })
+        let scenario = RwLock::new(Arc::clone(&options.scenario));
+        Arc::new(Self { options, scenario, driver, sender, accounts })
     }
 
-    /// How this world was made.
+    /// The state that accounts start from.
+    pub fn scenario(&self) -> Arc<Scenario> {
+        Arc::clone(&self.scenario.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Lets accounts start from another state from now on; those that exist stay as they are.
+    pub fn set_scenario(&self, scenario: &Arc<Scenario>) {
+        *self.scenario.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(scenario);
+    }
+
+    /// How this world was made; its scenario may have been changed since.
     pub fn options(&self) -> &Options {
         &self.options
     }
@@ -77,7 +89,7 @@ impl World {
         if let Some(account) = accounts.get(name) {
             return Arc::clone(account);
         }
-        let account = Arc::new(Account::new(name, &self.options));
+        let account = Arc::new(Account::new(name, &self.scenario(), &self.options));
         accounts.insert(name.to_owned(), Arc::clone(&account));
         drop(accounts);
         self.plan(&account);

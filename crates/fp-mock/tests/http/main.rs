@@ -2,6 +2,7 @@
 //! contract.
 
 mod admin;
+mod command;
 mod demo;
 mod documented;
 mod in_process;

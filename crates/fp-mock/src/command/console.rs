@@ -1,0 +1,194 @@
+//! What is written to standard error: lines for people, coloured on a terminal, or objects for programs.
+
+use std::fmt::{self, Write as _};
+use std::io::IsTerminal;
+
+use fp_mock::clock::machine_now;
+use serde_json::{Map, Value};
+use tracing::field::{Field, Visit};
+use tracing::{Event, Level, Subscriber};
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt;
+
+use super::arguments::LogFormat;
+
+/// Where the server writes its lines about calls.
+const CALLS: &str = "fp_mock::call";
+
+const RED: &str = "\x1b[31m";
+const GREEN: &str = "\x1b[32m";
+const YELLOW: &str = "\x1b[33m";
+const CYAN: &str = "\x1b[36m";
+const DIM: &str = "\x1b[2m";
+const PLAIN: &str = "\x1b[0m";
+
+/// Lets log lines be written from now on.
+pub fn start(format: LogFormat, verbose: u8) {
+    let level = match verbose {
+        0 => Level::INFO,
+        1 => Level::DEBUG,
+        _ => Level::TRACE,
+    };
+    // What libraries have to say is of interest only to whoever wants everything.
+    let others = if verbose > 1 { Level::TRACE } else { Level::WARN };
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).event_format(Lines { format });
+    let wanted = Targets::new().with_default(others).with_target("fp_mock", level);
+    tracing_subscriber::registry().with(lines.with_ansi(is_coloured())).with(wanted).init();
+}
+
+/// Whether colours would be seen: on a terminal, unless `NO_COLOR` is set.
+pub fn is_coloured() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+struct Lines {
+    format: LogFormat,
+}
+
+impl<S, N> FormatEvent<S, N> for Lines
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(
+        &self,
+        _: &FmtContext<'_, S, N>,
+        mut writer: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
+        let mut fields = Fields::default();
+        event.record(&mut fields);
+        let level = *event.metadata().level();
+        let line = match self.format {
+            LogFormat::Json => object(level, event.metadata().target(), fields.0),
+            LogFormat::Text if event.metadata().target() == CALLS => {
+                call(&fields.0, writer.has_ansi_escapes())
+            }
+            LogFormat::Text => sentence(level, &fields.0, writer.has_ansi_escapes()),
+        };
+        writeln!(writer, "{line}")
+    }
+}
+
+/// The fields of an event by name.
+#[derive(Default)]
+struct Fields(Map<String, Value>);
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.0.insert(field.name().to_owned(), format!("{value:?}").into());
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0.insert(field.name().to_owned(), value.into());
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.0.insert(field.name().to_owned(), value.into());
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.0.insert(field.name().to_owned(), value.into());
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.0.insert(field.name().to_owned(), value.into());
+    }
+}
+
+fn object(level: Level, target: &str, fields: Map<String, Value>) -> String {
+    let mut line = Map::new();
+    line.insert("timestamp".into(), machine_now().to_string().into());
+    line.insert("level".into(), level.as_str().to_lowercase().into());
+    line.insert("logger".into(), target.into());
+    line.extend(fields);
+    Value::Object(line).to_string()
+}
+
+fn painted(text: &str, colour: &str, coloured: bool) -> String {
+    if coloured { format!("{colour}{text}{PLAIN}") } else { text.to_owned() }
+}
+
+/// `POST   /api/v2/track/sale  200  0.4 ms  account 1`
+fn call(fields: &Map<String, Value>, coloured: bool) -> String {
+    let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
+    let number = |name: &str| fields.get(name).and_then(Value::as_u64).unwrap_or_default();
+    let (status, colour) = match number("status") {
+        0 => ("cut".to_owned(), RED),
+        status @ ..=299 => (status.to_string(), GREEN),
+        status @ 300..=499 => (status.to_string(), YELLOW),
+        status => (status.to_string(), RED),
+    };
+    let took = format!("{:.1} ms", number("took_us") as f64 / 1_000.0);
+    let mut line = format!(
+        "{} {}  {}  {}  {}",
+        painted(&format!("{:<6}", text("method")), CYAN, coloured),
+        text("target"),
+        painted(&status, colour, coloured),
+        painted(&took, DIM, coloured),
+        painted(&format!("account {}", text("account")), DIM, coloured),
+    );
+    if fields.contains_key("fault") {
+        line += &painted(&format!("  fault: {}", text("fault")), YELLOW, coloured);
+    }
+    if number("violations") > 0 {
+        line +=
+            &painted(&format!("  violations: {} (-v names them)", number("violations")), YELLOW, coloured);
+    }
+    line
+}
+
+/// The message, then what else is known: `the scenario was read again accounts=2`.
+fn sentence(level: Level, fields: &Map<String, Value>, coloured: bool) -> String {
+    let colour = match level {
+        Level::ERROR => RED,
+        Level::WARN => YELLOW,
+        _ => DIM,
+    };
+    let mut line = String::new();
+    if level <= Level::WARN {
+        line += &painted(&format!("{}: ", level.as_str().to_lowercase()), colour, coloured);
+    }
+    line += fields.get("message").and_then(Value::as_str).unwrap_or_default();
+    for (name, value) in fields.iter().filter(|(name, _)| *name != "message") {
+        // Writing into a text cannot fail.
+        let _ = match value {
+            Value::String(text) => write!(line, " {name}={text}"),
+            other => write!(line, " {name}={other}"),
+        };
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn fields(value: Value) -> Map<String, Value> {
+        value.as_object().cloned().unwrap_or_default()
+    }
+
+    #[test]
+    fn a_call_is_one_line_with_colours_only_where_they_are_seen() {
+        let mut call_fields = fields(json!({
+            "method": "GET", "target": "/api/v2/x", "status": 404, "took_us": 1234, "account": "7", "violations": 0,
+        }));
+        assert_eq!(call(&call_fields, false), "GET    /api/v2/x  404  1.2 ms  account 7");
+        assert!(call(&call_fields, true).contains("\x1b[33m404\x1b[0m"));
+        call_fields.insert("violations".into(), 2.into());
+        call_fields.insert("fault".into(), "delay".into());
+        assert!(call(&call_fields, false).ends_with("  fault: delay  violations: 2 (-v names them)"));
+    }
+
+    #[test]
+    fn a_sentence_names_its_level_when_something_is_wrong() {
+        let said = fields(json!({ "message": "something broke", "at": "here", "times": 2 }));
+        assert_eq!(sentence(Level::ERROR, &said, false), "error: something broke at=here times=2");
+        assert_eq!(sentence(Level::INFO, &said, false), "something broke at=here times=2");
+    }
+}
