@@ -93,6 +93,18 @@ macro_rules! tables {
                 Changes { $($name: self.$name.changes(),)* }
             }
 
+            /// Looks at the records as they were before `changes`, which are all since the last commit.
+            pub fn before<T>(&mut self, changes: &Changes, look: impl FnOnce(&Self) -> T) -> T {
+                $(for change in &changes.$name {
+                    self.$name.place(change.id, change.before.as_ref());
+                })*
+                let seen = look(self);
+                $(for change in &changes.$name {
+                    self.$name.place(change.id, change.after.as_ref());
+                })*
+                seen
+            }
+
             /// Makes everything since the last commit final.
             pub fn commit(&mut self) {
                 let changes = self.changes();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::delivery::{Delivery, Event, Identity, Lane, Status};
-use super::derive::{self, Draft, Witness};
+use super::derive::{self, Draft, Gone, Witness};
 use super::envelope::Envelope;
 use super::legacy;
 use super::store::Store;
@@ -12,13 +12,17 @@ use crate::domain::ids::SubscriptionId;
 use crate::domain::state::{Changes, State};
 
 /// Writes down what is to be delivered about a transaction.
-pub fn tell(state: &State, changes: &Changes, store: &mut Store, now: Timestamp) {
+pub fn tell(state: &mut State, changes: &Changes, store: &mut Store, now: Timestamp) {
     if changes.is_empty() {
         return;
     }
     let wanted = store.subscriptions.index();
     if !wanted.is_empty() {
-        for draft in derive::events(&Witness { state, changes, now, wanted }) {
+        let nothing = Gone::default();
+        let look = |state: &State| Gone::see(&Witness { state, changes, now, wanted, gone: &nothing });
+        let gone =
+            if Gone::is_wanted(changes, wanted) { state.before(changes, look) } else { Gone::default() };
+        for draft in derive::events(&Witness { state, changes, now, wanted, gone: &gone }) {
             post(store, now, &draft);
         }
     }

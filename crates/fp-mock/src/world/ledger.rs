@@ -158,7 +158,7 @@ impl Ledger {
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             let result = work(&mut self.state, &mut self.webhooks, now)?;
             let changes = self.state.changes();
-            fan_out::tell(&self.state, &changes, &mut self.webhooks, now);
+            fan_out::tell(&mut self.state, &changes, &mut self.webhooks, now);
             for (at, due) in email::occasions(&self.state, &changes, now) {
                 self.state.agenda.add(at, Task::EmailDue(due));
             }

@@ -12,7 +12,7 @@ mod payout;
 mod promoter;
 mod referral;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -51,6 +51,54 @@ pub struct Witness<'a> {
     pub now: Timestamp,
     /// Who wants what: nothing is computed for nobody.
     pub wanted: &'a SubscriptionIndex,
+    /// What was deleted, as it was shown before.
+    pub gone: &'a Gone,
+}
+
+/// Deleted records as events show them, by event type and id: made while everything that was deleted with them
+/// is still there.
+#[derive(Debug, Default)]
+pub struct Gone(BTreeMap<(EventType, u64), Json>);
+
+impl Gone {
+    /// Whether somebody wants to know of something that was deleted.
+    pub fn is_wanted(changes: &Changes, wanted: &SubscriptionIndex) -> bool {
+        fn any<R: Subject>(changes: &[Change<R>], wanted: &SubscriptionIndex) -> bool {
+            wanted.is_wanted(R::DELETED) && changes.iter().any(|change| change.after.is_none())
+        }
+        any(&changes.promoters, wanted)
+            || any(&changes.enrolments, wanted)
+            || any(&changes.referrals, wanted)
+            || any(&changes.commissions, wanted)
+            || any(&changes.payouts, wanted)
+            || any(&changes.payout_methods, wanted)
+            || any(&changes.payments_batches, wanted)
+    }
+
+    /// Looks at what is about to go; the witness sees the records before the transaction.
+    pub fn see(witness: &Witness<'_>) -> Self {
+        let (mut gone, changes) = (Self::default(), witness.changes);
+        gone.add(witness, &changes.promoters);
+        gone.add(witness, &changes.enrolments);
+        gone.add(witness, &changes.referrals);
+        gone.add(witness, &changes.commissions);
+        gone.add(witness, &changes.payouts);
+        gone.add(witness, &changes.payout_methods);
+        gone.add(witness, &changes.payments_batches);
+        gone
+    }
+
+    fn add<R: Subject>(&mut self, witness: &Witness<'_>, changes: &[Change<R>]) {
+        for change in changes.iter().filter(|change| change.after.is_none() && witness.wants(R::DELETED)) {
+            if let Some(row) = &change.before {
+                self.0.insert((R::DELETED, row.number()), row.data(witness));
+            }
+        }
+    }
+
+    fn data(&self, kind: EventType, id: u64) -> Json {
+        self.0.get(&(kind, id)).cloned().unwrap_or_default()
+    }
 }
 
 /// The events of a transaction that somebody wants: by kind of record in a fixed order, within one in the
@@ -122,7 +170,9 @@ impl Witness<'_> {
             }
             let mut campaigns = row.campaigns(self);
             campaigns.extend(change.before.iter().flat_map(|before| before.campaigns(self)));
-            drafts.push(Draft { kind, entity_id: row.number(), campaigns, changes, data: row.data(self) });
+            let entity_id = row.number();
+            let data = if change.after.is_none() { self.gone.data(kind, entity_id) } else { row.data(self) };
+            drafts.push(Draft { kind, entity_id, campaigns, changes, data });
         }
     }
 

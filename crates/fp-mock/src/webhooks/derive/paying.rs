@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
-
 use super::{Subject, Witness, document};
 use crate::domain::ids::CampaignId;
 use crate::domain::json::Json;
@@ -59,15 +57,8 @@ impl Subject for PaymentsBatch {
         all.map(|payout| payout.campaign_id).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    /// One that is deleted shows what it amounted to before it let its payouts go.
     fn data(&self, witness: &Witness<'_>) -> Json {
-        let mut shown = self.shown(witness);
-        if !witness.state.payments_batches.contains(self.id) {
-            let sum = payout::Sum::of(witness.state, let_go(witness, self));
-            shown["total"] = json!(sum.total_incl_tax);
-            shown["promoters_count"] = json!(sum.promoters.len());
-        }
-        shown
+        self.shown(witness)
     }
 
     fn shown(&self, witness: &Witness<'_>) -> Json {

@@ -1,17 +1,38 @@
-//! Events of payouts. A payout's amount is the sum of its commissions, so it changes with them, and what a
-//! deleted payout amounted to follows from the commissions it let go.
+//! Events of payouts. A payout's amount is the sum of its commissions, so it changes with them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
-use super::{Draft, Witness, difference, document};
-use crate::domain::ids::PayoutId;
+use super::{Draft, Subject, Witness, difference, document};
+use crate::domain::ids::{CampaignId, PayoutId};
 use crate::domain::json::{Json, JsonObject};
 use crate::domain::money::Amount;
 use crate::domain::payout;
 use crate::webhooks::event_type::EventType;
 use crate::wire::v2::view::payout::Payout;
+
+impl Subject for payout::Payout {
+    const CREATED: EventType = EventType::PayoutCreated;
+    const UPDATED: EventType = EventType::PayoutUpdated;
+    const DELETED: EventType = EventType::PayoutDeleted;
+
+    fn number(&self) -> u64 {
+        self.id.0
+    }
+
+    fn campaigns(&self, _witness: &Witness<'_>) -> Vec<CampaignId> {
+        vec![self.campaign_id]
+    }
+
+    fn data(&self, witness: &Witness<'_>) -> Json {
+        self.shown(witness)
+    }
+
+    fn shown(&self, witness: &Witness<'_>) -> Json {
+        document(&Payout::of(witness.state, self))
+    }
+}
 
 /// Evidence: v2 event types; that a payout is updated when its amount changes is chosen.
 pub(super) fn follow(witness: &Witness<'_>, drafts: &mut Vec<Draft>) {
@@ -24,16 +45,10 @@ pub(super) fn follow(witness: &Witness<'_>, drafts: &mut Vec<Draft>) {
         let before = change.before.as_ref();
         match (before, &change.after) {
             (None, Some(row)) => {
-                tell(
-                    witness,
-                    drafts,
-                    (EventType::PayoutCreated, row),
-                    JsonObject::new(),
-                    shown(witness, row),
-                );
+                tell(witness, drafts, (EventType::PayoutCreated, row), JsonObject::new(), row.shown(witness));
             }
             (Some(row), None) => {
-                let data = with_amount(witness, row, amount_before(witness, row, &gained));
+                let data = witness.gone.data(EventType::PayoutDeleted, row.id.0);
                 tell(witness, drafts, (EventType::PayoutDeleted, row), JsonObject::new(), data);
             }
             (Some(before), Some(after)) => follow_update(witness, drafts, before, after, &gained),
@@ -56,7 +71,7 @@ fn follow_update(
     gained: &BTreeMap<PayoutId, Amount>,
 ) {
     let old = with_amount(witness, before, amount_before(witness, before, gained));
-    let new = shown(witness, after);
+    let new = after.shown(witness);
     let changes = difference(&old, &new);
     if !changes.is_empty() {
         tell(witness, drafts, (EventType::PayoutUpdated, after), changes, new);
@@ -93,13 +108,9 @@ fn amount_before(witness: &Witness<'_>, row: &payout::Payout, gained: &BTreeMap<
     payout::amount(witness.state, row.id) - gained.get(&row.id).copied().unwrap_or(0)
 }
 
-fn shown(witness: &Witness<'_>, row: &payout::Payout) -> Json {
-    document(&Payout::of(witness.state, row))
-}
-
 /// A payout as it was shown when it came to `amount`.
 fn with_amount(witness: &Witness<'_>, row: &payout::Payout, amount: Amount) -> Json {
-    let mut shown = shown(witness, row);
+    let mut shown = row.shown(witness);
     let tax = payout::tax_rate_of(witness.state, row).map_or(0, |rate| rate.of(amount));
     shown["amount"] = json!(amount);
     shown["total_incl_tax"] = json!(amount + tax);

@@ -1,5 +1,6 @@
 //! Webhooks of both systems, as receivers see them.
 
+mod current;
 mod engine;
 pub mod receiver;
 
