@@ -142,3 +142,27 @@ fn with_hint(message: String) -> String {
         None => message,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_of_the_manual_is_in_order() {
+        let manual = include_str!("../../../../docs/scenarios.md");
+        let example = manual.split("```yaml").nth(1).and_then(|rest| rest.split("```").next());
+        let scenario =
+            Scenario::parse("docs/scenarios.md", example.expect("an example")).expect("a scenario");
+        let state = scenario.build(0, "1", TRIAL_START);
+        assert_eq!((state.promoters.len(), state.referrals.len(), state.conversions.len()), (2, 2, 5));
+        assert_eq!(state.payouts.len(), 4, "two promoters, two months");
+    }
+
+    #[test]
+    fn every_built_in_scenario_is_in_order() {
+        for (name, _) in BUILT_IN {
+            let scenario = Scenario::open_built_in(name).expect("a scenario");
+            assert_eq!(scenario.name(), name);
+        }
+    }
+}

@@ -130,3 +130,66 @@ pub(super) fn free_ref_token(state: &mut State, promoter: PromoterId) -> String 
     }
     unreachable!("some number of digits is free")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::company::Company;
+    use crate::domain::ids::Ids;
+    use crate::domain::promoter::{self, CreatePromoter};
+    use proptest::prelude::*;
+
+    fn named(first_name: &str, state: &mut State, number: usize) -> PromoterId {
+        let new = CreatePromoter {
+            email: format!("p{number}@example.com"),
+            profile: vec![(ProfileField::FirstName, Some(first_name.to_owned()))],
+            ..CreatePromoter::default()
+        };
+        promoter::create(state, Timestamp::EPOCH, new).expect("a promoter without a campaign")
+    }
+
+    #[test]
+    fn more_promoters_of_one_name_than_two_digits_can_tell_apart_get_tokens_of_their_own() {
+        let mut state = State::new(Company::default(), Ids::new(0, "1"));
+        let mut tokens = std::collections::BTreeSet::new();
+        for number in 0..150 {
+            let id = named("Ann", &mut state, number);
+            let ref_token = free_ref_token(&mut state, id);
+            assert!(ref_token.starts_with("ann"), "{ref_token}");
+            let wish = Wish { ref_token: Some(ref_token.clone()), ..Wish::default() };
+            let row = wished(&mut state, id, wish);
+            state.enrolments.insert(row);
+            assert!(tokens.insert(ref_token));
+        }
+    }
+
+    fn wished(state: &mut State, promoter_id: PromoterId, wish: Wish) -> Enrolment {
+        Enrolment {
+            id: state.ids.issue(),
+            promoter_id,
+            campaign_id: CampaignId(2001),
+            state: EnrolmentState::Accepted,
+            ref_token: wish.ref_token.unwrap_or_default(),
+            coupon: None,
+            display_coupon: None,
+            customer_promo_code: None,
+            direct_url: None,
+            url_tracking: false,
+            rewards_for_promoters: None,
+            rewards_for_referrals: None,
+            target_reached_at: None,
+            hidden: false,
+            created_at: Timestamp::EPOCH,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_the_name_the_token_made_of_it_may_stand_in_a_link(name in "\\PC{0,40}") {
+            let mut state = State::new(Company::default(), Ids::new(0, "1"));
+            let id = named(&name, &mut state, 0);
+            let token = free_ref_token(&mut state, id);
+            prop_assert_eq!(ref_token_problem(&state, &token, None), None);
+        }
+    }
+}
