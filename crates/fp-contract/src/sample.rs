@@ -9,6 +9,9 @@ use crate::violation::Side;
 /// Schemas within schemas that are filled in; a type that contains itself ends there.
 const DEPTH_LIMIT: usize = 12;
 
+/// The key under which a map shows what its values are.
+pub(crate) const OTHER_KEY: &str = "key";
+
 /// Makes bodies from the schemas of one document.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sampler<'d> {
@@ -83,7 +86,7 @@ impl<'d> Sampler<'d> {
             fields.filter_map(|(name, field)| Some((name.clone(), self.fill(field, depth + 1)?))).collect();
         let other = schema.get("additionalProperties").filter(|other| other.is_object());
         if let Some(value) = other.and_then(|other| self.fill(other, depth + 1)) {
-            map.insert("1".to_owned(), value);
+            map.insert(OTHER_KEY.to_owned(), value);
         }
         Value::Object(map)
     }

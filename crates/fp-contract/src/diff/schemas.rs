@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::shape::Shape;
+use crate::sample::OTHER_KEY;
 use crate::source::pointer_step;
 use crate::violation::Side;
 
@@ -93,7 +94,7 @@ impl<'d> Comparison<'d> {
             self.schemas(old, new, &format!("{pointer}/0"), depth + 1);
         }
         if let (Some(old), Some(new)) = (old.others, new.others) {
-            self.schemas(old, new, &format!("{pointer}/1"), depth + 1);
+            self.schemas(old, new, &pointer_step(pointer, OTHER_KEY), depth + 1);
         }
     }
 

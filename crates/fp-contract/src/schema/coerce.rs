@@ -11,6 +11,11 @@ pub(crate) fn coerce(root: &Value, schema: &Value, value: Value) -> Value {
     let parts = composition(root, schema);
     match value {
         Value::String(text) => scalar(&parts, text),
+        // Keys that were all numbers made a list; where only an object will do, they are keys again.
+        Value::Array(items) if has_type(&parts, "object") && !has_type(&parts, "array") => {
+            let fields = items.into_iter().enumerate().map(|(at, item)| (at.to_string(), item));
+            coerce(root, schema, Value::Object(fields.collect()))
+        }
         Value::Array(items) => {
             let schema = parts.iter().find_map(|part| part.get("items"));
             match schema {
@@ -147,6 +152,12 @@ mod tests {
         ]});
         let value = json!({"ids": ["1", "x"], "on": "false", "other": "2.5"});
         assert_eq!(read(schema, value), json!({"ids": [1, "x"], "on": false, "other": 2.5}));
+    }
+
+    #[test]
+    fn a_list_is_an_object_where_only_an_object_will_do() {
+        let schema = json!({"type": "object", "additionalProperties": {"type": "integer"}});
+        assert_eq!(read(schema, json!(["5", "6"])), json!({"0": 5, "1": 6}));
     }
 
     #[test]

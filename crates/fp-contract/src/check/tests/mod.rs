@@ -1,5 +1,6 @@
 //! The judge on a small document that has one of everything.
 
+mod corpus;
 mod embedded;
 mod replies;
 mod requests;
