@@ -17,7 +17,8 @@ pub(super) fn reply_for<'c>(
     let class = format!("{}xx", response.status / 100);
     let found = named(&exact).or_else(|| named(&class)).or_else(|| named("default"));
     if found.is_none() {
-        let declared: Vec<&str> = replies.iter().map(|reply| reply.status.as_str()).collect();
+        let mut declared: Vec<&str> = replies.iter().map(|reply| reply.status.as_str()).collect();
+        declared.sort_unstable();
         let rule = format!("{}/responses", case.operation.pointer);
         judgement.violate(
             Violation::new(

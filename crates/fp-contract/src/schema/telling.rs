@@ -85,11 +85,7 @@ impl Teller<'_> {
                     Meant::Branch(index) => {
                         context[index].iter().for_each(|error| self.tell(error, depth + 1));
                     }
-                    Meant::AnyField(names) => {
-                        let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-                        let expected = format!("the field {}", either(&names));
-                        self.complain(error, &at, Rank::Shape, "missing-field", expected);
-                    }
+                    Meant::AnyField(names) => self.tell_any_missing(error, &at, &names),
                     Meant::Unclear => {
                         let kinds: Vec<String> =
                             context.iter().filter_map(|errors| wanted(errors, &at)).collect();
@@ -131,6 +127,17 @@ impl Teller<'_> {
             None => violation,
         };
         self.push(at.to_owned(), rank, violation);
+    }
+
+    /// Any of several fields would do, and none is there.
+    fn tell_any_missing(&mut self, error: &ValidationError<'_>, at: &str, names: &[String]) {
+        let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        self.complain(error, at, Rank::Shape, "missing-field", format!("the field {}", either(&quoted)));
+        let present = || error.instance().as_object().into_iter().flatten().map(|(key, _)| key.as_str());
+        let slip = names.iter().find_map(|name| Some((nearest(name, present())?, name)));
+        if let (Some((stranger, name)), Some(last)) = (slip, self.told.last_mut()) {
+            last.violation.hint = Some(format!("there is a field `{stranger}`: rename it to `{name}`"));
+        }
     }
 
     fn tell_missing(&mut self, error: &ValidationError<'_>, at: &str, property: &Value) {
