@@ -18,4 +18,6 @@ pub mod world;
 pub use control::journal::Entry;
 pub use control::journal::matcher::Matcher;
 pub use control::journal::pattern::Pattern;
-pub use embedded::{Account, Answer, Builder, ClockHandle, Expectation, Given, Mock, Record, request};
+pub use embedded::{
+    Account, Answer, Builder, ClockHandle, Expectation, Given, InboxHandle, Mock, Record, request,
+};

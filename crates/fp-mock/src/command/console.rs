@@ -16,6 +16,8 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use super::arguments::LogFormat;
 
+/// Where scenarios say how far they are.
+const PROGRESS: &str = "fp_mock::progress";
 /// Where the server writes its lines about calls.
 const CALLS: &str = "fp_mock::call";
 
@@ -65,6 +67,9 @@ where
         let level = *event.metadata().level();
         let line = match self.format {
             LogFormat::Json => object(level, event.metadata().target(), fields.0),
+            LogFormat::Text if event.metadata().target() == PROGRESS => {
+                return progress(&mut writer, &fields.0);
+            }
             LogFormat::Text if event.metadata().target() == CALLS => {
                 call(&fields.0, writer.has_ansi_escapes())
             }
@@ -111,6 +116,17 @@ fn object(level: Level, target: &str, fields: Map<String, Value>) -> String {
 
 fn painted(text: &str, colour: &str, coloured: bool) -> String {
     if coloured { format!("{colour}{text}{PLAIN}") } else { text.to_owned() }
+}
+
+/// A line that is written over until all is done; only where that can be seen.
+fn progress(writer: &mut Writer<'_>, fields: &Map<String, Value>) -> fmt::Result {
+    let percent = fields.get("percent").and_then(Value::as_i64).unwrap_or_default();
+    let message = fields.get("message").and_then(Value::as_str).unwrap_or_default();
+    match (writer.has_ansi_escapes(), percent) {
+        (false, _) => Ok(()),
+        (true, 100..) => write!(writer, "\r\x1b[K"),
+        (true, _) => write!(writer, "\r\x1b[K{message}  {percent} %"),
+    }
 }
 
 /// `POST   /api/v2/track/sale  200  0.4 ms  account 1`

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, anyhow, bail};
 use fp_contract::Version;
-use fp_mock::api::auth::Keys;
+use fp_mock::api::auth::{DEFAULT_ACCOUNT, Keys};
 use fp_mock::api::front::{Front, Policy};
 use fp_mock::clock::Mode;
 use fp_mock::clock::driver::pause;
@@ -31,6 +31,8 @@ const LOOK: Duration = Duration::from_millis(300);
 pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let address = arguments.address()?;
     let desk = desk(&arguments)?;
+    // A large scenario takes its time: before the server says that it listens, and with progress shown.
+    desk.world().account(DEFAULT_ACCOUNT);
     let server =
         Server::bind(address, desk.clone()).await.with_context(|| format!("cannot listen on {address}"))?;
     let address = server.address()?;

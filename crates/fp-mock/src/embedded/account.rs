@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{ClockHandle, Given, Mock};
+use super::{ClockHandle, Given, InboxHandle, Mock};
 use crate::api::dispatch::Incoming;
 use crate::control::journal::Entry;
 use crate::control::journal::entry::Sent;
@@ -84,6 +84,15 @@ impl<'m> Account<'m> {
     /// Its clock.
     pub fn clock(&self) -> ClockHandle<'m> {
         ClockHandle::new(self.mock, self.state())
+    }
+
+    /// A built-in receiver of webhooks.
+    pub fn inbox(&self, name: &str) -> InboxHandle<'m> {
+        InboxHandle::new(self.clone(), name)
+    }
+
+    pub(super) fn mock_url(&self) -> &str {
+        self.mock.url()
     }
 
     /// Makes records.

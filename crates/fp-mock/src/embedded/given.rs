@@ -126,7 +126,7 @@ impl<'m> Given<'m> {
     /// A webhook subscription to `url` for these event types; the record has the `secret_key`.
     #[track_caller]
     pub fn subscription(&self, url: &str, event_types: &[&str]) -> Record {
-        self.record("/company/webhooks/subscriptions", json!({ "url": url, "event_types": event_types }))
+        self.record("/company/webhooks", json!({ "url": url, "event_types": event_types }))
     }
 
     /// A visit through the link of this referral token; the record has the `tid` of the visitor's cookie.

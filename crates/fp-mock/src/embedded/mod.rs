@@ -5,6 +5,7 @@ mod builder;
 mod clock;
 mod expectation;
 mod given;
+mod inbox;
 mod thread;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,11 +17,13 @@ pub use builder::Builder;
 pub use clock::ClockHandle;
 pub use expectation::Expectation;
 pub use given::{Given, Record};
+pub use inbox::InboxHandle;
 
 use crate::api::auth::DEFAULT_ACCOUNT;
 use crate::control::desk::Desk;
 use crate::control::journal::Entry;
 use crate::control::journal::pattern::Pattern;
+use crate::webhooks::delivery::Delivery;
 use crate::world::World;
 use expectation::Expected;
 use thread::ServerThread;
@@ -92,6 +95,16 @@ impl Mock {
     /// Makes records in the default account.
     pub fn given(&self) -> Given<'_> {
         self.default_account().given()
+    }
+
+    /// A built-in receiver of webhooks of the default account.
+    pub fn inbox(&self, name: &str) -> InboxHandle<'_> {
+        self.default_account().inbox(name)
+    }
+
+    /// The default account's webhook deliveries, oldest first, with every attempt.
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.default_account().deliveries()
     }
 
     /// Makes a call without a socket, as the default account. See [`Account::call`].

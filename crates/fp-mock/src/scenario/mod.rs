@@ -4,6 +4,7 @@ mod build;
 mod demo;
 mod document;
 mod nearest;
+mod progress;
 mod refused;
 
 use std::path::Path;

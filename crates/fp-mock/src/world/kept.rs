@@ -7,13 +7,15 @@ use crate::clock::Mode;
 use crate::clock::scheduler::Scheduler;
 use crate::clock::timestamp::Timestamp;
 use crate::domain::state::State;
+use crate::webhooks::inbox::Inboxes;
 use crate::webhooks::store::Store;
 
-/// An account's records, subscriptions, deliveries, queue and clock at one moment.
+/// An account's records, subscriptions, deliveries, inboxes, queue and clock at one moment.
 #[derive(Clone, Debug)]
 pub struct Kept {
     state: State,
     webhooks: Store,
+    inboxes: Inboxes,
     tasks: Scheduler<Job>,
     at: Timestamp,
     mode: Mode,
@@ -35,6 +37,7 @@ impl Ledger {
         Kept {
             state: self.state.clone(),
             webhooks: self.webhooks.clone(),
+            inboxes: self.inboxes.clone(),
             tasks,
             at: self.clock.now(),
             mode: self.clock.mode(),
@@ -46,6 +49,7 @@ impl Ledger {
     pub fn restore(&mut self, kept: &Kept) {
         self.state = kept.state.clone();
         self.webhooks = kept.webhooks.clone();
+        self.inboxes = kept.inboxes.clone();
         self.scheduler = kept.tasks.clone();
         self.lanes = Lanes::default();
         self.clock = Clock::new(kept.mode, kept.at);

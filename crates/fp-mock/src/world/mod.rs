@@ -7,7 +7,7 @@ mod ledger;
 mod progress;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 pub use account::Account;
 pub use kept::Kept;
@@ -47,7 +47,8 @@ pub struct World {
     scenario: RwLock<Arc<Scenario>>,
     driver: Driver,
     sender: Sender,
-    accounts: Mutex<BTreeMap<String, Arc<Account>>>,
+    /// Each is built outside this lock, so that nobody waits for another account's large scenario.
+    accounts: Mutex<BTreeMap<String, Arc<OnceLock<Arc<Account>>>>>,
 }
 
 impl World {
@@ -85,25 +86,38 @@ impl World {
 
     /// The account of this name, made from the scenario if it is new.
     pub fn account(&self, name: &str) -> Arc<Account> {
-        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(account) = accounts.get(name) {
+        let place = match self.places().get(name) {
+            Some(place) => Arc::clone(place),
+            None => Arc::default(),
+        };
+        if let Some(account) = place.get() {
             return Arc::clone(account);
         }
-        let account = Arc::new(Account::new(name, &self.scenario(), &self.options));
-        accounts.insert(name.to_owned(), Arc::clone(&account));
-        drop(accounts);
-        self.plan(&account);
+        let place = Arc::clone(self.places().entry(name.to_owned()).or_insert(place));
+        let mut is_new = false;
+        let account = Arc::clone(place.get_or_init(|| {
+            is_new = true;
+            Arc::new(Account::new(name, &self.scenario(), &self.options))
+        }));
+        if is_new {
+            self.plan(&account);
+        }
         account
     }
 
     /// The account of this name, if it was ever used.
     pub fn known_account(&self, name: &str) -> Option<Arc<Account>> {
-        self.accounts.lock().unwrap_or_else(PoisonError::into_inner).get(name).map(Arc::clone)
+        let place = Arc::clone(self.places().get(name)?);
+        place.get().map(Arc::clone)
     }
 
     /// Every account so far, by name.
     pub fn accounts(&self) -> Vec<Arc<Account>> {
-        self.accounts.lock().unwrap_or_else(PoisonError::into_inner).values().map(Arc::clone).collect()
+        self.places().values().filter_map(|place| place.get().map(Arc::clone)).collect()
+    }
+
+    fn places(&self) -> MutexGuard<'_, BTreeMap<String, Arc<OnceLock<Arc<Account>>>>> {
+        self.accounts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

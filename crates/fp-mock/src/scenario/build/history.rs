@@ -16,7 +16,11 @@ use crate::domain::state::State;
 use crate::scenario::document::{
     Document, HistoryEntry, OfPromoter, PersonEntry, RefundEntry, SaleEntry, SignupEntry,
 };
+use crate::scenario::progress;
 use crate::scenario::refused::Refused;
+
+/// Entries after which it is said how far the building is.
+const SHOWN_EVERY: usize = 1_000;
 
 /// Lets everything of the history happen, each at its moment.
 pub(super) fn run(state: &mut State, document: &Document, start: Timestamp) -> Result<(), Refused> {
@@ -24,7 +28,10 @@ pub(super) fn run(state: &mut State, document: &Document, start: Timestamp) -> R
     order.sort_by_key(|at| document.history[*at].at.place());
     let mut clockwork = Clockwork::default();
     let mut visits = Visits::default();
-    for at in order {
+    for (done, at) in order.into_iter().enumerate() {
+        if done > 0 && done % SHOWN_EVERY == 0 {
+            progress::show(done as i64, document.history.len() as i64);
+        }
         let entry = &document.history[at];
         let now = entry.at.in_account(start);
         clockwork.run_until(state, now);

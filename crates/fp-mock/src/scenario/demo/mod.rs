@@ -18,6 +18,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::build::Clockwork;
 use super::document::LivedIn;
+use super::progress;
 use crate::clock::timestamp::{DAY_MS, HOUR_MS, Timestamp};
 use crate::domain::calendar::{Grain, months_earlier, tomorrow};
 use crate::domain::state::State;
@@ -87,11 +88,13 @@ pub(super) fn live(state: &mut State, lived_in: LivedIn, start: Timestamp) {
         if Grain::Month.first(now.date()) != month {
             month = Grain::Month.first(now.date());
             state.commit();
+            progress::show(now.millis() - begin.millis(), start.millis() - begin.millis());
         }
     }
     clockwork.run_until(state, start);
     clockwork.put_back(state);
     past.look_back(state, begin, start);
+    progress::show(1, 1);
 }
 
 impl Past {
