@@ -145,6 +145,7 @@ mod tests {
                 path: (*path).to_owned(),
                 operation_id: None,
                 path_params: template_params(path),
+                beyond_reference: false,
                 document: 0,
                 pointer: String::new(),
             })

@@ -195,6 +195,7 @@ fn collect_operations(
                 path: path.clone(),
                 operation_id: operation.get("operationId").and_then(Value::as_str).map(str::to_owned),
                 path_params: template_params(path),
+                beyond_reference: operation.get("x-beyond-reference") == Some(&Value::Bool(true)),
                 document: index,
                 pointer: pointer_step(&item_pointer, name),
             });

@@ -98,6 +98,8 @@ pub struct Operation {
     pub operation_id: Option<String>,
     /// Names of the template's parameters, from left to right.
     pub path_params: Vec<String>,
+    /// Whether the service's own reference leaves it out (`x-beyond-reference`).
+    pub beyond_reference: bool,
     pub(crate) document: usize,
     pub(crate) pointer: String,
 }

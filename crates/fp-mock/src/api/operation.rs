@@ -198,11 +198,6 @@ impl Bound {
     pub fn routes(&self) -> &[Route] {
         &self.handlers
     }
-
-    /// How many operations a front door has.
-    pub fn count(&self, version: Version) -> usize {
-        self.handlers.iter().filter(|route| route.version == version).count()
-    }
 }
 
 fn shown(version: Version, method: Method, path: &str) -> String {

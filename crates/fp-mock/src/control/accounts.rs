@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::State;
-use fp_contract::Version;
+use fp_contract::{Operation, Version};
 use serde_json::{Value, json};
 
 use super::desk::Desk;
@@ -12,13 +12,18 @@ use super::reply::{Answer, Named, Problem, ok};
 use crate::api::front::Front;
 use crate::scenario::Scenario;
 
-/// `GET /health`.
+/// `GET /health`. Operations that the service's own reference leaves out are counted apart.
 pub async fn health(State(front): State<Arc<Front>>) -> Answer {
-    let bound = front.bound();
+    let operations = front.contract().operations();
+    let count = |version, beyond_reference| {
+        let counts = |o: &&Operation| o.version == version && o.beyond_reference == beyond_reference;
+        operations.iter().filter(counts).count()
+    };
     ok(&json!({
         "status": "healthy",
         "version": env!("CARGO_PKG_VERSION"),
-        "operations": { "v1": bound.count(Version::V1), "v2": bound.count(Version::V2) },
+        "operations": { "v1": count(Version::V1, false), "v2": count(Version::V2, false) },
+        "beyond_reference": { "v1": count(Version::V1, true), "v2": count(Version::V2, true) },
     }))
 }
 

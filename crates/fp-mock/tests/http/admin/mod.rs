@@ -16,7 +16,8 @@ use crate::kit::Api;
 fn health_counts_the_operations() {
     let health = Api::start().admin("GET", "/health", Value::Null).expect(200);
     assert_eq!(health["status"], "healthy");
-    assert_eq!(health["operations"]["v2"], 84);
+    assert_eq!(health["operations"], json!({ "v1": 25, "v2": 84 }));
+    assert_eq!(health["beyond_reference"], json!({ "v1": 2, "v2": 0 }));
 }
 
 #[test]
