@@ -19,7 +19,7 @@ use crate::world::{Failure, World};
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Arrival {
-    ref_token: String,
+    ref_token: Option<String>,
     ip: Option<String>,
     url: Option<String>,
     source: Option<String>,
@@ -28,12 +28,13 @@ struct Arrival {
     sub_id: Option<String>,
 }
 
-const EXAMPLE: &str = "send {\"ref_token\": \"jane89\"}, and if need be ip, url, source, ad, sub_id";
+const EXAMPLE: &str = "send {\"ref_token\": \"jane89\"}, or the url of a page that tells its promoter's visits by \
+                       itself; and if need be ip, url, source, ad, sub_id";
 
 /// `POST /clicks`: a visit through a promoter's link; answers the tracking id that the visitor's cookie keeps.
 pub async fn visit(world: State<Arc<World>>, named: Named, body: Bytes) -> Answer {
     let arrival: Arrival = read(&body, EXAMPLE)?;
-    let ref_id = arrival.ref_token.clone();
+    let named_by = arrival.ref_token.clone().or_else(|| arrival.url.clone()).unwrap_or_default();
     let visit = Visit {
         ref_token: arrival.ref_token,
         ip: arrival.ip,
@@ -45,13 +46,15 @@ pub async fn visit(world: State<Arc<World>>, named: Named, body: Bytes) -> Answe
     let account = named.account(&world);
     let outcome = account.lock().transact(|state, now| {
         let id = click::visit(state, now, visit)?;
-        Ok(state.clicks.get(id).map(|click| click.tid.clone()))
+        let click = state.clicks.get(id).map(|click| (click.tid.clone(), click.enrolment_id));
+        let token = |id| state.enrolments.get(id).map(|enrolment| enrolment.ref_token.clone());
+        Ok(click.map(|(tid, enrolment)| json!({ "tid": tid, "ref_id": token(enrolment) })))
     });
     world.plan(&account);
     match outcome {
-        Ok(tid) => Ok((StatusCode::CREATED, Json(json!({ "tid": tid, "ref_id": ref_id }))).into_response()),
+        Ok(click) => Ok((StatusCode::CREATED, Json(click)).into_response()),
         Err(Failure::Refused(Refusal::NotFound(_))) => {
-            let message = format!("no promoter has the referral token {ref_id:?}");
+            let message = format!("no promoter has the referral token or page {named_by:?}");
             Err(Problem::not_found(message, "GET /api/v2/company/promoter_campaigns lists the tokens"))
         }
         Err(Failure::Refused(refusal)) => {

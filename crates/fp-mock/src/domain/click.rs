@@ -66,8 +66,8 @@ impl Row for Click {
 /// A visit through a referral link.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Visit {
-    /// Whose link.
-    pub ref_token: String,
+    /// Whose link; `None`: whose page of his own it is.
+    pub ref_token: Option<String>,
     /// The visitor's address.
     pub ip: Option<String>,
     /// The page.
@@ -83,16 +83,22 @@ pub struct Visit {
 /// Records a visit; its tracking id is a UUID.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for a token that is no promoter's, [`Refusal::WrongState`] if the promoter takes no new
+/// [`Refusal::NotFound`] for a token or page that is no promoter's, [`Refusal::WrongState`] if the promoter takes no new
 /// referrals.
 ///
-/// Evidence: v1 reference (the form of the tracking id); chosen (the refusals).
+/// Evidence: v1 reference (the form of the tracking id, pages that tell visits); chosen (the refusals).
 pub fn visit(state: &mut State, now: Timestamp, visit: Visit) -> Result<ClickId, Refusal> {
     let not_found = Refusal::NotFound(Entity::PromoterCampaign);
-    let enrolment = enrolment::by_ref_token(state, &visit.ref_token).ok_or(not_found)?;
+    let enrolment = match (&visit.ref_token, &visit.url) {
+        (Some(token), _) => enrolment::by_ref_token(state, token),
+        (None, Some(url)) => enrolment::by_own_page(state, url),
+        (None, None) => None,
+    };
+    let enrolment = enrolment.ok_or(not_found)?;
     let enrolment_id = enrolment.id;
     if !standing(state, enrolment).takes_new_referrals() {
-        let problem = format!("visits through the link of {:?} are not tracked any more", visit.ref_token);
+        let problem =
+            format!("visits through the link of {:?} are not tracked any more", enrolment.ref_token);
         return Err(Refusal::wrong_state(Entity::PromoterCampaign, problem));
     }
     let click = Click {

@@ -35,6 +35,20 @@ pub(super) fn promoter_or_code(call: &Call<'_>) -> Result<PromoterId, Refusal> {
     found.ok_or(Refusal::NoIdentifier(Sought::PromoterOrCode))
 }
 
+/// The promoter that an update names, by `email` where nothing else does; and whether it was by that.
+///
+/// # Errors
+/// As for [`promoter`].
+///
+/// Evidence: published v1 promoters document.
+pub(super) fn promoter_to_change(call: &Call<'_>) -> Result<(PromoterId, bool), Refusal> {
+    if let Some(id) = promoter_or_by(call, None)? {
+        return Ok((id, false));
+    }
+    let found = promoter_or_by(call, Some(("email", FindBy::Email)))?;
+    found.map(|id| (id, true)).ok_or(Refusal::NoIdentifier(Sought::PromoterOrCode))
+}
+
 /// The promoter by one of the usual keys, or by one more; `None` if nothing names one.
 fn promoter_or_by(call: &Call<'_>, also: Option<(&str, FindBy)>) -> Result<Option<PromoterId>, Refusal> {
     let fields = call.fields();

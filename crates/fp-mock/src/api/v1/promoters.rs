@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::identify;
 use crate::api::operation::{Call, Route, routes};
-use crate::domain::enrolment::EnrolmentState;
-use crate::domain::ids::{CampaignId, PromoterId};
+use crate::domain::enrolment::{self, EnrolmentState};
+use crate::domain::ids::{CampaignId, EnrolmentId, PromoterId};
 use crate::domain::promoter::{self, FindBy};
 use crate::domain::refusal::{Entity, Refusal};
 use crate::domain::state::State;
@@ -19,6 +19,7 @@ use crate::wire::v1::view::message::{Message, RefreshedToken};
 pub(super) const OPERATIONS: &[Route] = routes![V1;
     Get "/promoters/list" => list,
     Post "/promoters/create" => create,
+    Put "/promoters/update" => update,
     Get "/promoters/show" => show,
     Post "/promoters/move_to_campaign" => move_to_campaign,
     Post "/promoters/add_to_campaign" => add_to_campaign,
@@ -68,6 +69,31 @@ fn parent_by_email(call: &Call<'_>) -> Result<Option<PromoterId>, Refusal> {
     let Some(email) = call.fields().text("parent_promoter_email")? else { return Ok(None) };
     let found = promoter::find(call.state, FindBy::Email, &email);
     found.map(Some).ok_or(Refusal::NotFound(Entity::Promoter))
+}
+
+/// Changes the promoter himself and one of his promotions: that in the named campaign, else the default one.
+///
+/// Evidence: v1 reference; published v1 promoters document (found by `email` where nothing else names him);
+/// which promotion is meant is chosen.
+fn update(call: &mut Call<'_>) -> Result<Reply, Refusal> {
+    let (fields, parent) = (call.fields(), parent_by_email(call)?);
+    let (id, by_email) = identify::promoter_to_change(call)?;
+    let promotion = promotion_to_change(call, id)?;
+    let change = input::promoter::change(&fields, parent, by_email)?;
+    promoter::change(call.state, call.now, id, &change)?;
+    if let Some(promotion) = promotion {
+        let change = input::promoter::change_promotion(&fields)?;
+        enrolment::change(call.state, promotion, change)?;
+    }
+    Ok(shown(call.state, id))
+}
+
+fn promotion_to_change(call: &Call<'_>, id: PromoterId) -> Result<Option<EnrolmentId>, Refusal> {
+    let Some(campaign) = identify::campaign(call)? else {
+        return Ok(enrolment::default_of(call.state, id).map(|enrolment| enrolment.id));
+    };
+    let enrolment = enrolment::in_campaign(call.state, id, campaign);
+    enrolment.map(|enrolment| Some(enrolment.id)).ok_or(Refusal::NotFound(Entity::PromoterCampaign))
 }
 
 fn show(call: &mut Call<'_>) -> Result<Reply, Refusal> {

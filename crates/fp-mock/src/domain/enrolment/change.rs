@@ -1,6 +1,7 @@
 //! Changes of an enrolment by the company.
 
 use super::enrol::{coupon_problem, direct_url_problem, ref_token_problem};
+use super::own_page::telling_problem;
 use super::{Enrolment, EnrolmentState};
 use crate::domain::ids::EnrolmentId;
 use crate::domain::refusal::{Entity, FieldError, Refusal};
@@ -94,7 +95,10 @@ fn problems(state: &State, before: &Enrolment, input: &ChangeEnrolment) -> Vec<F
     let token = input.ref_token.as_deref().and_then(|token| ref_token_problem(state, token, own));
     let coupon = input.coupon.iter().flatten().find_map(|coupon| coupon_problem(state, coupon, own));
     let direct_url = input.direct_url.iter().flatten().find_map(|url| direct_url_problem(url));
-    token.into_iter().chain(coupon).chain(direct_url).collect()
+    let page = input.direct_url.as_ref().unwrap_or(&before.direct_url).as_deref();
+    let telling = page.filter(|_| input.url_tracking.unwrap_or(before.url_tracking));
+    let telling = telling.and_then(|url| telling_problem(state, url, own));
+    token.into_iter().chain(coupon).chain(direct_url).chain(telling).collect()
 }
 
 fn check(state: &State, rule: &RewardRule) -> Result<(), Refusal> {

@@ -1,5 +1,6 @@
 //! Joining a campaign.
 
+use super::own_page::telling_problem;
 use super::{Enrolment, EnrolmentState};
 use crate::clock::timestamp::Timestamp;
 use crate::domain::address::is_web_url;
@@ -54,6 +55,8 @@ pub fn enrol(
     errors.extend(wish.ref_token.as_deref().and_then(|token| ref_token_problem(state, token, None)));
     errors.extend(wish.coupon.as_deref().and_then(|coupon| coupon_problem(state, coupon, None)));
     errors.extend(wish.direct_url.as_deref().and_then(direct_url_problem));
+    let telling = wish.direct_url.as_deref().filter(|_| wish.url_tracking);
+    errors.extend(telling.and_then(|url| telling_problem(state, url, None)));
     if !errors.is_empty() {
         return Err(Refusal::Invalid { entity: Entity::PromoterCampaign, errors });
     }

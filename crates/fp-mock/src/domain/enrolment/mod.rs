@@ -5,12 +5,14 @@ mod enrol;
 mod figures;
 mod links;
 mod moving;
+mod own_page;
 
 pub use change::{ChangeEnrolment, Customisation, change};
 pub use enrol::{Wish, enrol};
 pub use figures::{Stats, rewards_for_promoters, rewards_for_referrals, stats, stats_of_promoter};
 pub use links::{ReferralLink, ref_link, referral_links};
 pub use moving::{apply_threshold, move_referrals, move_to};
+pub use own_page::by_own_page;
 
 use std::collections::BTreeMap;
 
@@ -94,6 +96,8 @@ pub struct EnrolmentIndex {
     pub by_ref_token: Many<String, EnrolmentId>,
     /// By coupon, in upper case.
     pub by_coupon: Many<String, EnrolmentId>,
+    /// By the page that tells their visits.
+    pub(super) by_own_page: Many<String, EnrolmentId>,
     /// By state.
     pub by_state: Many<EnrolmentState, EnrolmentId>,
     /// How many campaigns a promoter waits for, for those who wait for any.
@@ -108,6 +112,9 @@ impl Index<Enrolment> for EnrolmentIndex {
         if let Some(coupon) = &row.coupon {
             self.by_coupon.add(coupon.to_uppercase(), row.id);
         }
+        if let Some(page) = row.telling_page() {
+            self.by_own_page.add(page.to_owned(), row.id);
+        }
         self.by_state.add(row.state, row.id);
         if row.state == EnrolmentState::Pending {
             *self.pending.entry(row.promoter_id).or_default() += 1;
@@ -120,6 +127,9 @@ impl Index<Enrolment> for EnrolmentIndex {
         self.by_ref_token.remove(&row.ref_token, row.id);
         if let Some(coupon) = &row.coupon {
             self.by_coupon.remove(&coupon.to_uppercase(), row.id);
+        }
+        if let Some(page) = row.telling_page() {
+            self.by_own_page.remove(page, row.id);
         }
         self.by_state.remove(&row.state, row.id);
         if row.state == EnrolmentState::Pending

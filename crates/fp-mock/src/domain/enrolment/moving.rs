@@ -7,8 +7,8 @@ use crate::domain::ids::{CampaignId, EnrolmentId, ReferralId};
 use crate::domain::refusal::{Entity, Refusal};
 use crate::domain::state::State;
 
-/// Enrols the promoter of `from` in another campaign, where he takes over its standing, referral token and
-/// coupons. The enrolment he leaves becomes inactive and hidden and gets a fresh token: what his remaining referrals do
+/// Enrols the promoter of `from` in another campaign, where he takes over its standing, referral token, coupons
+/// and landing page. The enrolment he leaves becomes inactive and hidden and gets a fresh token: what his remaining referrals do
 /// still counts there.
 ///
 /// # Errors
@@ -40,6 +40,8 @@ pub fn move_to(
         enrolment.coupon = None;
         enrolment.display_coupon = None;
         enrolment.customer_promo_code = None;
+        enrolment.direct_url = None;
+        enrolment.url_tracking = false;
     });
     let wish = Wish {
         ref_token: Some(left.ref_token),

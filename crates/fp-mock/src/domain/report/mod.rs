@@ -7,6 +7,7 @@
 mod column;
 mod counters;
 mod figures;
+mod ranking;
 mod rollup;
 mod share;
 mod table;
@@ -16,6 +17,7 @@ mod tests;
 pub use column::{Column, Figure, Kind};
 pub use counters::{Counters, Day, Series};
 pub use figures::Window;
+pub use ranking::{by_total_revenue, head};
 pub use rollup::Rollup;
 pub use table::{
     Line, OrderBy, OrderKey, Promoters, Query, Report, campaigns, overview, promoters, traffic_sources, urls,

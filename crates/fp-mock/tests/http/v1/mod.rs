@@ -5,5 +5,6 @@ mod leads;
 mod parameters;
 mod payouts;
 mod promoters;
+mod reports;
 mod rewards;
 mod track;

@@ -285,3 +285,125 @@ fn refreshing_and_deleting_need_a_promoter() {
         assert_eq!(call(&[("auth_token", "x")]).expect(404), json!({ "error": "Promoter not found." }));
     }
 }
+
+#[test]
+fn a_promoter_takes_over_what_an_update_says() {
+    let v1 = V1::start();
+    let pairs = [("email", "john@example.com"), ("cust_id", "c1"), ("ref_id", "john"), ("note", "a note")];
+    let john = v1.post("/promoters/create", &pairs).expect(200);
+    let pairs = [
+        ("cust_id", "c1"),
+        ("email", "new@example.com"),
+        ("new_cust_id", "c2"),
+        ("new_ref_id", "johnny"),
+        ("first_name", "Johnny"),
+        ("temp_password", "secret"),
+        ("promo_code", "JOHN10"),
+        ("customer_promo_code", "SAVE10"),
+        ("landing_url", "https://john.example"),
+        ("parent_promoter_email", "jane@example.com"),
+        ("note", ""),
+    ];
+    let changed = v1.put("/promoters/update", &pairs).expect(200);
+    assert_like("v1/promoters/update", Fields, &changed);
+    assert_eq!((&changed["id"], &changed["email"]), (&john["id"], &json!("new@example.com")));
+    assert_eq!((&changed["cust_id"], &changed["default_ref_id"]), (&json!("c2"), &json!("johnny")));
+    assert_eq!((&changed["note"], &changed["temp_password"]), (&json!(null), &json!("secret")));
+    assert_eq!(
+        (&changed["parent_promoter_id"], &changed["profile"]["first_name"]),
+        (&json!(500001), &json!("Johnny"))
+    );
+    let promotion = &changed["promotions"][0];
+    assert_eq!(
+        (&promotion["promo_code"], &promotion["customer_promo_code"]),
+        (&json!("JOHN10"), &json!("SAVE10"))
+    );
+    assert_eq!(promotion["referral_link"], "https://john.example?fpr=johnny");
+    assert_eq!(v1.get("/promoters/show", &[("ref_id", "john")]).status, 404);
+}
+
+#[test]
+fn an_update_finds_the_promoter_by_every_key_and_by_email_last() {
+    let v1 = V1::start();
+    let token = v1.get("/promoters/show", &[("id", "500001")]).expect(200)["auth_token"].clone();
+    let token = token.as_str().expect("a token");
+    v1.put("/promoters/update", &[("id", "500001"), ("new_cust_id", "c1")]).expect(200);
+    for key in [
+        ("id", "500001"),
+        ("cust_id", "c1"),
+        ("auth_token", token),
+        ("ref_id", "jane89"),
+        ("promoter_email", "jane@example.com"),
+        ("email", "jane@example.com"),
+    ] {
+        let jane = v1.put("/promoters/update", &[key, ("last_name", key.0)]).expect(200);
+        assert_eq!((&jane["id"], &jane["profile"]["last_name"]), (&json!(500001), &json!(key.0)));
+        assert_eq!(jane["email"], "jane@example.com");
+        let unknown = v1.put("/promoters/update", &[(key.0, "nobody@example.com")]).expect(404);
+        assert_eq!(unknown, json!({ "error": "Promoter not found." }));
+    }
+    let sentence = "You need to find the promoter either by id, cust_id, auth_token, ref_id, promoter_email or \
+                    promo_code";
+    assert_eq!(v1.put("/promoters/update", &[("note", "x")]).expect(422), json!({ "error": sentence }));
+}
+
+#[test]
+fn an_update_changes_the_promotion_of_the_named_campaign() {
+    let v1 = V1::start();
+    v1.post("/promoters/add_to_campaign", &[("id", "500001"), ("campaign_id", "5399")]).expect(200);
+    let pairs = [("id", "500001"), ("campaign_id", "5399"), ("new_ref_id", "jane-partner")];
+    let jane = v1.put("/promoters/update", &pairs).expect(200);
+    assert_eq!(
+        (&jane["default_ref_id"], &jane["promotions"][0]["ref_id"]),
+        (&json!("jane89"), &json!("jane-partner"))
+    );
+    let other = [("id", "500001"), ("campaign_id", "17476"), ("new_ref_id", "x")];
+    assert_eq!(v1.put("/promoters/update", &other).expect(422), json!({ "error": "Promotion not found." }));
+}
+
+#[test]
+fn an_update_that_would_be_invalid_is_refused_and_changes_nothing() {
+    let v1 = V1::start();
+    v1.post("/promoters/create", &[("email", "bob@example.com"), ("ref_id", "bob"), ("cust_id", "b")])
+        .expect(200);
+    let refused = |pair: (&str, &str)| {
+        v1.put("/promoters/update", &[("id", "500001"), ("note", "changed"), pair]).expect(422)
+    };
+    let taken = json!(["has already been taken"]);
+    assert_eq!(refused(("email", "bob@example.com")), json!({ "company_user.user.email": taken }));
+    assert_eq!(refused(("new_cust_id", "b")), json!({ "cust_id": taken }));
+    assert_eq!(refused(("new_ref_id", "bob")), json!({ "promotions": [{ "ref_id": taken }] }));
+    assert!(refused(("new_ref_id", "Not Allowed"))["promotions"].is_array());
+    assert!(refused(("email", ""))["company_user.user.email"].is_array());
+    assert_eq!(
+        refused(("parent_promoter_email", "x@example.com")),
+        json!({ "error": "Promoter not found." })
+    );
+    assert_eq!(v1.get("/promoters/show", &[("id", "500001")]).expect(200)["note"], json!(null));
+}
+
+#[test]
+fn a_page_of_his_own_tells_a_promoters_visits_without_a_referral_id() {
+    let v1 = V1::start();
+    let bob = [
+        ("email", "bob@example.com"),
+        ("landing_url", "https://bob.example/offer"),
+        ("url_tracking", "true"),
+    ];
+    let bob = v1.post("/promoters/create", &bob).expect(200);
+    assert_eq!(bob["promotions"][0]["referral_link"], "https://bob.example/offer");
+    let visit = json!({ "url": "https://bob.example/offer/?utm_source=mail" });
+    let click = v1.api.admin("POST", "/clicks", visit).expect(201);
+    assert_eq!(click["ref_id"], bob["default_ref_id"]);
+    let tid = click["tid"].as_str().expect("a tracking id");
+    let event = v1.post("/track/signup", &[("uid", "u1"), ("tid", tid)]).expect(200);
+    assert_eq!(event["promoter"]["email"], "bob@example.com");
+    let taken = json!({ "promotions": [{ "landing_url": ["has already been taken"] }] });
+    let same = [("landing_url", "https://bob.example/offer"), ("url_tracking", "true")];
+    let refused = v1.post("/promoters/create", &[&[("email", "ann@example.com")], &same[..]].concat());
+    assert_eq!(refused.expect(422), taken);
+    let refused = v1.put("/promoters/update", &[&[("id", "500001")], &same[..]].concat());
+    assert_eq!(refused.expect(422), taken);
+    v1.put("/promoters/update", &[("id", "500001"), same[0]]).expect(200);
+    v1.api.admin("POST", "/clicks", json!({ "url": "https://elsewhere.example" })).expect(404);
+}

@@ -3,5 +3,6 @@
 pub mod lead;
 pub mod payout;
 pub mod promoter;
+pub mod report;
 pub mod reward;
 pub mod tracking;

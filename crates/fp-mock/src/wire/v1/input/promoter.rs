@@ -1,9 +1,11 @@
 //! What v1 calls say about promoters.
 
 use crate::clock::timestamp::Timestamp;
-use crate::domain::enrolment::{EnrolmentState, Wish};
+use crate::domain::enrolment::{ChangeEnrolment, EnrolmentState, Wish};
 use crate::domain::ids::{CampaignId, PromoterId};
-use crate::domain::promoter::{AddToCampaign, CreatePromoter, MoveToCampaign, ProfileField, ProfileValues};
+use crate::domain::promoter::{
+    AddToCampaign, ChangePromoter, CreatePromoter, MoveToCampaign, ProfileField, ProfileValues,
+};
 use crate::domain::refusal::{Entity, Refusal};
 use crate::wire::fields::Fields;
 
@@ -58,6 +60,52 @@ pub fn create(
         ..CreatePromoter::default()
     };
     Ok((input, fields.moment("created_at")?))
+}
+
+/// What is to change of a promoter himself; `by_email` if it was his address that named him.
+///
+/// A blank value empties what may be empty.
+///
+/// # Errors
+/// [`Refusal::InvalidParam`] for unusable values.
+///
+/// Evidence: v1 reference, published v1 promoters document; that blank values empty is chosen.
+pub fn change(
+    fields: &Fields<'_>,
+    parent: Option<PromoterId>,
+    by_email: bool,
+) -> Result<ChangePromoter, Refusal> {
+    Ok(ChangePromoter {
+        email: if by_email { None } else { given(fields, "email")?.map(Option::unwrap_or_default) },
+        cust_id: given(fields, "new_cust_id")?,
+        profile: profile(fields)?,
+        note: given(fields, "note")?,
+        temp_password: given(fields, "temp_password")?,
+        parent,
+        ..ChangePromoter::default()
+    })
+}
+
+/// What is to change of the promotion that a call about a promoter means.
+///
+/// # Errors
+/// [`Refusal::InvalidParam`] for unusable values.
+///
+/// Evidence: v1 reference, published v1 promoters document; that a blank referral id changes nothing is chosen.
+pub fn change_promotion(fields: &Fields<'_>) -> Result<ChangeEnrolment, Refusal> {
+    Ok(ChangeEnrolment {
+        ref_token: fields.text("new_ref_id")?,
+        coupon: given(fields, "promo_code")?,
+        customer_promo_code: given(fields, "customer_promo_code")?,
+        direct_url: given(fields, "landing_url")?,
+        url_tracking: fields.flag("url_tracking")?,
+        ..ChangeEnrolment::default()
+    })
+}
+
+/// A text that was sent: `Some(None)` if it is blank.
+fn given(fields: &Fields<'_>, name: &str) -> Result<Option<Option<String>>, Refusal> {
+    fields.has(name).then(|| fields.text(name)).transpose()
 }
 
 /// Where a promoter is to move; his referrals stay with the promotion he leaves.

@@ -2,4 +2,5 @@
 
 pub mod message;
 pub mod payout;
+pub mod report;
 pub mod subscriber;
