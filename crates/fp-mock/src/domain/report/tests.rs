@@ -78,7 +78,7 @@ fn click(state: &mut State, who: EnrolmentId, source: Option<u8>) {
 }
 
 fn refer(state: &mut State, who: EnrolmentId, click_id: Option<ClickId>) {
-    let number = state.referrals.len() as u64 + state.ids.issue::<ReferralId>().number();
+    let number = state.ids.issue::<ReferralId>().number();
     let source = if click_id.is_some() { EntrySource::Cookie } else { EntrySource::Coupon };
     let new = NewReferral { uid: Some(format!("u{number}")), click_id, ..NewReferral::of(who, source) };
     create(state, samples::NOW, new).expect("a referral");
