@@ -194,6 +194,11 @@ impl Bound {
         &self.handlers[index]
     }
 
+    /// How many operations a front door has, those beyond the reference included.
+    pub fn count(&self, version: Version) -> usize {
+        self.handlers.iter().filter(|route| route.version == version).count()
+    }
+
     /// Every row, in the contract's order.
     pub fn routes(&self) -> &[Route] {
         &self.handlers

@@ -77,7 +77,7 @@ impl Visits {
         let event_id = |given: &Option<String>| given.clone().unwrap_or_else(|| format!("evt_history_{at}"));
         if let Some(click) = &entry.click {
             let visit = Visit {
-                ref_token: click.ref_token.clone(),
+                ref_token: Some(click.ref_token.clone()),
                 ip: click.ip.clone(),
                 url: click.url.clone(),
                 source: click.source.clone(),

@@ -53,7 +53,7 @@ impl Past {
         let (token, code) = (self.members[member].ref_token.clone(), self.members[member].code.clone());
         let page = self.one_of(&PAGES);
         let visit = Visit {
-            ref_token: token,
+            ref_token: Some(token),
             ip: Some(self.ip()),
             url: Some(format!("https://www.example.com{page}")),
             source: self.one_of(&SOURCES).map(str::to_owned),
