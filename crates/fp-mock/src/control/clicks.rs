@@ -34,7 +34,9 @@ const EXAMPLE: &str = "send {\"ref_token\": \"jane89\"}, or the url of a page th
 /// `POST /clicks`: a visit through a promoter's link; answers the tracking id that the visitor's cookie keeps.
 pub async fn visit(world: State<Arc<World>>, named: Named, body: Bytes) -> Answer {
     let arrival: Arrival = read(&body, EXAMPLE)?;
-    let named_by = arrival.ref_token.clone().or_else(|| arrival.url.clone()).unwrap_or_default();
+    let Some(named_by) = arrival.ref_token.clone().or_else(|| arrival.url.clone()) else {
+        return Err(Problem::bad_request("expected ref_token or url, found neither", EXAMPLE));
+    };
     let visit = Visit {
         ref_token: arrival.ref_token,
         ip: arrival.ip,
