@@ -2,6 +2,7 @@
 
 mod current;
 mod engine;
+mod legacy;
 pub mod receiver;
 
 use fp_mock::Mock;

@@ -116,11 +116,6 @@ impl Receiver {
         self.shared.lock().received.clone()
     }
 
-    /// The bodies of everything that came in so far.
-    pub fn bodies(&self) -> Vec<Value> {
-        self.received().iter().map(Received::json).collect()
-    }
-
     /// How many connections were opened to it.
     pub fn connections(&self) -> usize {
         self.shared.lock().connections
