@@ -36,5 +36,9 @@ fn the_walkthrough_of_the_readme_works_as_pasted() {
     assert!(seen("\"status\":\"pending\",\"total\":6"), "six commissions are a batch: {lines:#?}");
     assert!(seen("\"batch_steps\":6"), "the clock carries the batch through: {lines:#?}");
     let last = lines.last().expect("Pat's record");
-    assert!(last.contains("\"pat@example.com\"") && last.contains("\"cash\":"), "{last}");
+    assert!(
+        last.contains("\"pat@example.com\"") && last.contains("\"paid_balance\":{\"cash\":1800}"),
+        "{last}"
+    );
+    assert!(last.contains("\"current_balance\":null"), "{last}");
 }

@@ -90,6 +90,9 @@ fn of_sale(book: &Book, referral: Handle, amount: i64) -> Predicted {
 
 fn of_refund(book: &Book, sale: Handle, amount: i64) -> Predicted {
     let Some(sold) = book.sales.get(&sale) else { return Predicted::Open };
+    if sold.refunded + amount > sold.amount {
+        return Predicted::Open;
+    }
     let everything = sold.refunded + amount == sold.amount;
     let made: Vec<&Commission> = book.of_step(sale).collect();
     if made.iter().any(|commission| commission.standing == Standing::Denied || commission.unit != "cash") {

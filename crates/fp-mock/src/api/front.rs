@@ -87,3 +87,57 @@ impl Front {
         &self.world
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::dispatch::{Incoming, Visit};
+    use crate::api::operation::{Call, Handler};
+    use crate::api::reply::Reply;
+    use crate::clock::Mode;
+    use crate::domain::ids::PromoterId;
+    use crate::domain::refusal::Refusal;
+    use crate::scenario::Scenario;
+    use crate::world::Options;
+
+    /// Deletes a promoter, then breaks down.
+    fn breaks_down(call: &mut Call<'_>) -> Result<Reply, Refusal> {
+        let first = call.state.promoters.iter().next().map(|promoter| promoter.id);
+        call.state.promoters.delete(first.unwrap_or(PromoterId(0)));
+        panic!("the third cog is loose");
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_panics_answers_500_with_its_sentence_and_leaves_no_trace() {
+        let scenario = Scenario::open_built_in("starter").expect("a built-in scenario");
+        let options =
+            Options { scenario, seed: 0, clock: Mode::Manual, start: None, webhooks: Default::default() };
+        let world = World::new(options);
+        let mut bound = Bound::new(Contract::corrected()).expect("the tables fit");
+        bound.replace("/company/emails/template", Handler::Inside(breaks_down));
+        let front = Front {
+            policy: Policy::default(),
+            contract: Contract::corrected(),
+            bound,
+            world,
+            rates: Rates::default(),
+        };
+        let get = |path: &str| Incoming {
+            method: "GET".into(),
+            target: format!("/api/v2{path}"),
+            headers: vec![("authorization".into(), "Bearer k".into()), ("account-id".into(), "1".into())],
+            body: Vec::new(),
+        };
+        let before = Visit::recognise(&front, &get("/company/promoters"))
+            .answer(&front, &get("/company/promoters"))
+            .await;
+        let broken = get("/company/emails/template");
+        let reply = Visit::recognise(&front, &broken).answer(&front, &broken).await;
+        assert_eq!(reply.status, 500);
+        assert!(String::from_utf8_lossy(&reply.body).contains("the third cog is loose"));
+        let after = Visit::recognise(&front, &get("/company/promoters"))
+            .answer(&front, &get("/company/promoters"))
+            .await;
+        assert_eq!(before, after);
+    }
+}

@@ -2,6 +2,7 @@
 //! contract.
 
 mod admin;
+mod bad_input;
 mod command;
 mod demo;
 mod documented;

@@ -5,7 +5,7 @@ use crate::domain::email::{
 };
 use crate::domain::ids::CampaignId;
 use crate::domain::lookup::folded;
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{Entity, Refusal};
 use crate::wire::fields::Fields;
 
 /// Longest delay, inactivity and count, so that no moment leaves the calendar.
@@ -104,7 +104,14 @@ fn choice<T>(
     parse: impl Fn(&str) -> Option<T>,
     names: &[&str],
 ) -> Result<T, Refusal> {
-    fields.named(name, parse, names)?.ok_or(Refusal::MissingParam(name))
+    fields.named(name, parse, names)?.ok_or_else(|| unset(name))
+}
+
+/// What a setting lacks depends on the trigger beside it: the e-mail as a whole is not valid.
+///
+/// Evidence: chosen.
+fn unset(name: &'static str) -> Refusal {
+    Refusal::invalid(Entity::Email, name, "can't be blank")
 }
 
 fn number<N: TryFrom<i64>>(
@@ -113,12 +120,12 @@ fn number<N: TryFrom<i64>>(
     least: i64,
     most: i64,
 ) -> Result<N, Refusal> {
-    let number = fields.required_int(name)?;
-    let expected = || fields.invalid(name, format!("a whole number from {least} to {most}"));
+    let number = fields.int(name)?.ok_or_else(|| unset(name))?;
+    let beyond = || Refusal::invalid(Entity::Email, name, format!("must be from {least} to {most}"));
     if !(least..=most).contains(&number) {
-        return Err(expected());
+        return Err(beyond());
     }
-    N::try_from(number).map_err(|_| expected())
+    N::try_from(number).map_err(|_| beyond())
 }
 
 /// What a list is about.
