@@ -46,7 +46,7 @@ impl Written {
     /// Makes sure that the rule makes sense and answers what it does.
     ///
     /// # Errors
-    /// [`Problem`] says what does not.
+    /// A problem says what does not.
     pub fn read(&self, contract: &Contract) -> Result<Effect, Problem> {
         if let Some(key) = &self.operation {
             pattern::known(contract, key)?;

@@ -48,7 +48,7 @@ impl Pattern {
     /// Reads what was written.
     ///
     /// # Errors
-    /// [`Problem`] says which part makes no sense.
+    /// A problem says which part makes no sense.
     pub fn read(written: Written, contract: &Contract) -> Result<Self, Problem> {
         let part = |name: &str, problem: String| Problem::bad_request(format!("{name}: {problem}"), HINT);
         let regex = |name: &str, text: &Option<String>| {
@@ -179,7 +179,7 @@ fn any_of(matcher: &Matcher, values: Vec<String>) -> Option<String> {
 /// Makes sure that the contract has an operation of this key.
 ///
 /// # Errors
-/// [`Problem`] naming the nearest ones.
+/// A problem naming the nearest ones.
 pub fn known(contract: &Contract, key: &str) -> Result<(), Problem> {
     if contract.operations().iter().any(|operation| operation.key() == key) {
         return Ok(());
