@@ -19,6 +19,7 @@ pub mod prefer;
 mod query;
 mod reply;
 pub mod snapshots;
+mod trigger;
 mod violations;
 mod wait;
 
@@ -51,6 +52,7 @@ pub fn router(desk: &Desk) -> Router<Desk> {
         .route("/payout_methods/{id}", put(people::change_payout_method).delete(people::remove_payout_method))
         .route("/contract_documents", post(people::create_contract_document))
         .route("/contract_documents/{id}/sign", post(people::sign_contract_document))
+        .route("/trigger/{event_type}", post(trigger::pull))
         .route("/deliveries", get(deliveries::list))
         .route("/deliveries/{id}", get(deliveries::show))
         .route("/deliveries/{id}/replay", post(deliveries::again))

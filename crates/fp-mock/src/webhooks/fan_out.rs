@@ -7,6 +7,7 @@ use super::derive::{self, Draft, Gone, Witness};
 use super::envelope::Envelope;
 use super::legacy;
 use super::store::Store;
+use super::subscription::SubscriptionIndex;
 use crate::clock::timestamp::Timestamp;
 use crate::domain::ids::SubscriptionId;
 use crate::domain::state::{Changes, State};
@@ -16,18 +17,43 @@ pub fn tell(state: &mut State, changes: &Changes, store: &mut Store, now: Timest
     if changes.is_empty() {
         return;
     }
-    let wanted = store.subscriptions.index();
-    if !wanted.is_empty() {
-        let nothing = Gone::default();
-        let look = |state: &State| Gone::see(&Witness { state, changes, now, wanted, gone: &nothing });
-        let gone =
-            if Gone::is_wanted(changes, wanted) { state.before(changes, look) } else { Gone::default() };
-        for draft in derive::events(&Witness { state, changes, now, wanted, gone: &gone }) {
+    if !store.subscriptions.index().is_empty() {
+        for draft in events(state, changes, now, store.subscriptions.index()) {
             post(store, now, &draft);
         }
     }
     if legacy::is_wanted(state) {
         legacy::tell(state, changes, store, now);
+    }
+}
+
+/// The events of the current system that follow from a transaction, as far as they are wanted.
+pub fn events(
+    state: &mut State,
+    changes: &Changes,
+    now: Timestamp,
+    wanted: &SubscriptionIndex,
+) -> Vec<Draft> {
+    let nothing = Gone::default();
+    let look = |state: &State| Gone::see(&Witness { state, changes, now, wanted, gone: &nothing });
+    let gone = if Gone::is_wanted(changes, wanted) { state.before(changes, look) } else { Gone::default() };
+    derive::events(&Witness { state, changes, now, wanted, gone: &gone })
+}
+
+/// The event of a draft, with an id of its own.
+pub fn event(store: &mut Store, now: Timestamp, draft: &Draft) -> Event {
+    let id = store.ids.uuid();
+    let envelope =
+        Envelope::around((id, draft.kind), Some(draft.entity_id), &draft.changes, &draft.data, now);
+    Event {
+        identity: Identity::Current { id, kind: draft.kind },
+        action: draft.kind.action(),
+        entity: draft.kind.entity(),
+        entity_id: draft.entity_id,
+        changes: draft.changes.clone(),
+        body: envelope.bytes(),
+        waits: None,
+        at: now,
     }
 }
 
@@ -40,18 +66,7 @@ fn post(store: &mut Store, now: Timestamp, draft: &Draft) {
     if wanting.is_empty() {
         return;
     }
-    let identity = (store.ids.uuid(), draft.kind);
-    let envelope = Envelope::around(identity, Some(draft.entity_id), &draft.changes, &draft.data, now);
-    let event = Arc::new(Event {
-        identity: Identity::Current { id: identity.0, kind: draft.kind },
-        action: draft.kind.action(),
-        entity: draft.kind.entity(),
-        entity_id: draft.entity_id,
-        changes: draft.changes.clone(),
-        body: envelope.bytes(),
-        waits: None,
-        at: now,
-    });
+    let event = Arc::new(event(store, now, draft));
     for id in wanting {
         deliver(store, now, Lane::Subscription(id), Arc::clone(&event));
     }

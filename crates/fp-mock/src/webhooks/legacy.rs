@@ -10,12 +10,11 @@ use super::event_type::Action;
 use super::fan_out::deliver;
 use super::store::Store;
 use crate::clock::timestamp::Timestamp;
-use crate::domain::campaign;
 use crate::domain::commission::{Commission, Fulfilment};
 use crate::domain::enrolment::{self, Enrolment, EnrolmentState};
 use crate::domain::fulfilment;
 use crate::domain::ids::{CampaignId, CommissionId, LegacyEventId};
-use crate::domain::json::JsonObject;
+use crate::domain::json::{Json, JsonObject};
 use crate::domain::money::Amount;
 use crate::domain::promoter;
 use crate::domain::referral::Referral;
@@ -28,11 +27,31 @@ pub fn is_wanted(state: &State) -> bool {
     !state.campaigns.index().telling.is_empty()
 }
 
-/// Writes down what is to be delivered about `changes`: promoters, promotions, leads, rewards.
+/// An event that a campaign may tell.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// Which campaign.
+    pub campaign: CampaignId,
+    /// What happened.
+    pub kind: LegacyType,
+    /// The kind of record, and what was done to it.
+    pub entity: &'static str,
+    /// The record.
+    pub entity_id: u64,
+    action: Action,
+    waits: Option<CommissionId>,
+    data: Json,
+}
+
+/// The events of `changes` that `wanted` lets through: of promoters, promotions, leads, rewards.
 ///
 /// Evidence: service behaviour notes; the order is chosen.
-pub fn tell(state: &State, changes: &Changes, store: &mut Store, now: Timestamp) {
-    let mut teller = Teller { state, store, now };
+pub fn events(
+    state: &State,
+    changes: &Changes,
+    wanted: &dyn Fn(CampaignId, LegacyType) -> bool,
+) -> Vec<Draft> {
+    let mut teller = Teller { state, wanted, drafts: Vec::new() };
     for change in &changes.promoters {
         teller.follow_promoter(change);
     }
@@ -45,20 +64,67 @@ pub fn tell(state: &State, changes: &Changes, store: &mut Store, now: Timestamp)
     for change in &changes.commissions {
         teller.follow_reward(change);
     }
+    teller.drafts
+}
+
+/// Writes down what is to be delivered about `changes`.
+pub fn tell(state: &State, changes: &Changes, store: &mut Store, now: Timestamp) {
+    for draft in events(state, changes, &|campaign, kind| lane(state, campaign, kind).is_some()) {
+        post(state, store, now, draft);
+    }
 }
 
 /// Asks the company again about a commission, unless it waits no longer.
 pub fn ask_again(state: &State, store: &mut Store, now: Timestamp, id: CommissionId) {
     if let Some(commission) = state.commissions.get(id).filter(|row| fulfilment::waits(row)) {
-        Teller { state, store, now }.ask(commission);
+        let wanted = |campaign, kind| lane(state, campaign, kind).is_some();
+        let mut teller = Teller { state, wanted: &wanted, drafts: Vec::new() };
+        teller.ask(commission);
+        for draft in teller.drafts {
+            post(state, store, now, draft);
+        }
     }
+}
+
+/// The event of a draft, with the next id.
+pub fn event(store: &mut Store, now: Timestamp, draft: Draft) -> Event {
+    let Draft { kind, entity, entity_id, action, waits, data, .. } = draft;
+    let id = store.ids.issue();
+    let body = Body { event: Head { id, kind: kind.name(), created_at: now }, data };
+    Event {
+        identity: Identity::Legacy { id, kind },
+        action,
+        entity,
+        entity_id,
+        changes: JsonObject::new(),
+        body: serde_json::to_vec(&body).expect("a body is plain data").into(),
+        waits,
+        at: now,
+    }
+}
+
+fn post(state: &State, store: &mut Store, now: Timestamp, draft: Draft) {
+    if let Some(lane) = lane(state, draft.campaign, draft.kind) {
+        let event = event(store, now, draft);
+        deliver(store, now, lane, Arc::new(event));
+    }
+}
+
+/// Where a campaign's events of this type go, if it has a URL for them.
+fn lane(state: &State, campaign: CampaignId, kind: LegacyType) -> Option<Lane> {
+    let campaign = state.campaigns.get(campaign)?;
+    let (url, lane) = match kind {
+        LegacyType::FulfilmentPending => (&campaign.fulfilment_url, Lane::Fulfilment(campaign.id)),
+        _ => (&campaign.default_webhook_url, Lane::Campaign(campaign.id)),
+    };
+    url.as_ref().map(|_| lane)
 }
 
 /// Evidence: legacy webhook documents.
 #[derive(Debug, Serialize)]
-struct Body<T> {
+struct Body {
     event: Head,
-    data: T,
+    data: Json,
 }
 
 #[derive(Debug, Serialize)]
@@ -105,8 +171,8 @@ struct ToFulfil<'a> {
 
 struct Teller<'a> {
     state: &'a State,
-    store: &'a mut Store,
-    now: Timestamp,
+    wanted: &'a dyn Fn(CampaignId, LegacyType) -> bool,
+    drafts: Vec<Draft>,
 }
 
 /// The record that an event is about.
@@ -229,32 +295,12 @@ impl<'a> Teller<'a> {
         self.tell(promotion.campaign_id, LegacyType::FulfilmentPending, about, data);
     }
 
-    /// One event for one campaign, if it has a URL for it.
+    /// One event for one campaign, if it is wanted there.
     fn tell(&mut self, campaign: CampaignId, kind: LegacyType, about: About, data: impl Serialize) {
-        let Some(lane) = self.state.campaigns.get(campaign).and_then(|campaign| lane(campaign, kind)) else {
-            return;
-        };
-        let id = self.store.ids.issue();
-        let body = Body { event: Head { id, kind: kind.name(), created_at: self.now }, data };
-        let event = Event {
-            identity: Identity::Legacy { id, kind },
-            action: about.action,
-            entity: about.entity,
-            entity_id: about.id,
-            changes: JsonObject::new(),
-            body: serde_json::to_vec(&body).expect("views are made of what JSON can show").into(),
-            waits: about.waits,
-            at: self.now,
-        };
-        deliver(self.store, self.now, lane, Arc::new(event));
+        if (self.wanted)(campaign, kind) {
+            let About { entity, id: entity_id, action, waits } = about;
+            let data = serde_json::to_value(data).expect("views are made of what JSON can show");
+            self.drafts.push(Draft { campaign, kind, entity, entity_id, action, waits, data });
+        }
     }
-}
-
-/// Where a campaign's events of this type go.
-fn lane(campaign: &campaign::Campaign, kind: LegacyType) -> Option<Lane> {
-    let (url, lane) = match kind {
-        LegacyType::FulfilmentPending => (&campaign.fulfilment_url, Lane::Fulfilment(campaign.id)),
-        _ => (&campaign.default_webhook_url, Lane::Campaign(campaign.id)),
-    };
-    url.as_ref().map(|_| lane)
 }

@@ -61,6 +61,11 @@ pub struct SubscriptionIndex {
 }
 
 impl SubscriptionIndex {
+    /// As if one subscription wanted events of this type alone.
+    pub fn wanting(kind: EventType) -> Self {
+        Self { wanted: [(kind, 1)].into() }
+    }
+
     /// Whether any active subscription wants events of this type.
     pub fn is_wanted(&self, kind: EventType) -> bool {
         self.wanted.contains_key(&kind)

@@ -6,6 +6,7 @@ mod faults;
 mod journal;
 mod server;
 mod snapshots;
+mod trigger;
 mod wait;
 
 use serde_json::{Value, json};
