@@ -1,4 +1,4 @@
-//! The walkthrough of the README, pasted as it stands into a shell.
+//! The walkthroughs of the README and of v1, pasted as they stand into a shell.
 
 use std::process::Command;
 
@@ -41,4 +41,27 @@ fn the_walkthrough_of_the_readme_works_as_pasted() {
         "{last}"
     );
     assert!(last.contains("\"current_balance\":null"), "{last}");
+}
+
+#[test]
+fn the_walkthrough_of_v1_works_as_pasted() {
+    let Some(lines) = paste(walkthrough(include_str!("../docs/walkthrough-v1.md"))) else { return };
+    let seen = |needle: &str| lines.iter().any(|line| line.contains(needle));
+    let refused: Vec<_> = lines
+        .iter()
+        .filter(|line| line.starts_with("{\"message\"") || line.starts_with("{\"error\""))
+        .collect();
+    assert!(refused.is_empty() && !seen("Bad credentials"), "{refused:?}");
+    assert!(
+        seen("\"amount_cents\":5000,\"reward\":{") && seen("\"amount\":1000,"),
+        "Jane earns 20% of $50: {lines:#?}"
+    );
+    assert!(
+        seen("\"amount_cents\":-2500,\"reward\":{") && seen("\"amount\":-500,"),
+        "half goes back: {lines:#?}"
+    );
+    assert!(seen("\"status\":\"completed\",\"amount\":9000"), "30% of three sales are paid: {lines:#?}");
+    assert!(seen("\"revenue_amount\":\"$300.00\",\"promoter_paid_amount\":\"$90.00\""), "{lines:#?}");
+    let last = lines.last().expect("Pat through v2");
+    assert!(last.contains("\"pat@example.com\"") && last.contains("\"cust_id\":\"usr_7\""), "{last}");
 }

@@ -23,6 +23,9 @@ const OPEN: [&str; 6] = [
     "custom_fields",
 ];
 
+/// A field that the v1 reference shows in payouts where something is pending, and the published document never.
+const SOMETIMES: &str = "pending_balance";
+
 /// The documented example `fixtures/payloads/<name>.json`.
 pub fn example(name: &str) -> Value {
     let file =
@@ -46,7 +49,9 @@ fn compare(example: &Value, ours: &Value, likeness: Likeness, at: &str, differen
             if OPEN.iter().any(|open| at.ends_with(open)) {
                 return;
             }
-            let names = |map: &serde_json::Map<String, Value>| map.keys().cloned().collect::<Vec<_>>();
+            let names = |map: &serde_json::Map<String, Value>| {
+                map.keys().filter(|name| *name != SOMETIMES).cloned().collect::<Vec<_>>()
+            };
             if likeness == Likeness::Order && names(theirs) != names(own) {
                 differences.push(format!("{at}: expected {:?}, found {:?}", names(theirs), names(own)));
             }

@@ -1,5 +1,6 @@
 //! `/api/v1`.
 
+mod both_doors;
 mod client;
 mod leads;
 mod parameters;

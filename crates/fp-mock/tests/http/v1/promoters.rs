@@ -264,6 +264,7 @@ fn a_deleted_promoter_is_gone_with_everything_that_was_his() {
     v1.post("/payouts/create", &[("promoter_id", &bob), ("status", "completed")]).expect(200);
     let gone = v1.delete("/promoters/delete", &[("cust_id", "b1")]).expect(200);
     assert_like("v1/promoters/delete", Fields, &gone);
+    assert_like("v1-published/promoters/delete", Order, &gone);
     assert_eq!(gone, json!({ "message": "Promoter removed" }));
     assert_eq!(v1.get("/promoters/show", &[("id", &bob)]).status, 404);
     for path in ["/leads/list", "/rewards/list", "/payouts/list"] {
