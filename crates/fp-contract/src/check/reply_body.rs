@@ -90,8 +90,13 @@ fn check_body(
     let tree = match Tree::parse(&body) {
         Ok(tree) => tree,
         Err(error) => {
-            let text = error.to_string().to_lowercase();
-            judgement.violate(Violation::new("malformed-json", Side::Response, "/body", "JSON", text));
+            judgement.violate(Violation::new(
+                error.code,
+                Side::Response,
+                "/body",
+                error.expected,
+                error.found,
+            ));
             return;
         }
     };

@@ -124,8 +124,13 @@ impl Contract {
         let tree = match Tree::parse(body) {
             Ok(tree) => tree,
             Err(error) => {
-                let text = error.to_string().to_lowercase();
-                return vec![Violation::new("malformed-json", Side::Response, "/body", "JSON", text)];
+                return vec![Violation::new(
+                    error.code,
+                    Side::Response,
+                    "/body",
+                    error.expected,
+                    error.found,
+                )];
             }
         };
         let place = |pointer: &str| format!("/body{pointer}");

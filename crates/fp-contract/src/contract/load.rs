@@ -104,12 +104,7 @@ impl Contract {
         if !errors.is_empty() {
             return Err(LoadErrors(errors));
         }
-        let contract = Contract::build(documents)?;
-        for (index, document) in contract.documents.iter().enumerate() {
-            let faults = soundness::uncompiled(document, index, &contract.bench.registries).into_iter();
-            errors.extend(faults.map(|(pointer, message)| at_document(document, &pointer, message)));
-        }
-        if errors.is_empty() { Ok(contract) } else { Err(LoadErrors(errors)) }
+        Contract::build(documents)
     }
 
     /// Collects operations; the documents themselves are sound YAML by now.

@@ -4,12 +4,9 @@
 use openapiv3::{Components, PathItem};
 use serde_json::{Map, Value};
 
-use super::dialect::Edition;
 use super::document::{Document, Role, reference_target};
 use super::operation::{Method, template_params};
-use crate::schema::Registries;
 use crate::source::pointer_step;
-use crate::violation::Side;
 
 /// A JSON pointer and what is wrong there.
 pub(crate) type Fault = (String, String);
@@ -19,20 +16,12 @@ pub(crate) fn faults(document: &Document) -> Vec<Fault> {
     let mut audit = Audit { root: document.root(), faults: Vec::new() };
     audit.version();
     audit.references(document.root(), "");
+    audit.patterns(document.root(), "");
     audit.paths(document.role());
     if audit.faults.is_empty() {
         audit.types();
     }
     audit.faults
-}
-
-/// Every schema of a document that does not compile.
-pub(crate) fn uncompiled(document: &Document, index: usize, registries: &Registries) -> Vec<Fault> {
-    let edition = Edition { side: Side::Request, strict: false };
-    let fault = |pointer: String| {
-        registries.compile(document, index, &pointer, edition).err().map(|error| (pointer, error))
-    };
-    schema_pointers(document.root()).into_iter().filter_map(fault).collect()
 }
 
 /// The pointers of every named schema and of every schema that something uses.
@@ -100,6 +89,21 @@ impl Audit<'_> {
         for (key, child) in children(value) {
             if !matches!(key.as_str(), "example" | "examples" | "default" | "enum") {
                 self.references(child, &pointer_step(pointer, &key));
+            }
+        }
+    }
+
+    /// The one keyword that only a compiler can read.
+    fn patterns(&mut self, value: &Value, pointer: &str) {
+        if let Some(Value::String(pattern)) = value.get("pattern")
+            && let Err(error) = jsonschema::draft202012::new(&serde_json::json!({"pattern": pattern}))
+        {
+            let message = format!("expected a regular expression, found `{pattern}`: {error}");
+            self.fault(pointer_step(pointer, "pattern"), message.to_lowercase());
+        }
+        for (key, child) in children(value) {
+            if !matches!(key.as_str(), "example" | "examples" | "default" | "enum") {
+                self.patterns(child, &pointer_step(pointer, &key));
             }
         }
     }

@@ -80,12 +80,12 @@ impl Schema {
     ///
     /// # Panics
     ///
-    /// When the schema does not compile: loading compiles every schema of a document once, so this one did.
+    /// When the schema does not compile. Loading has looked at all that a compiler could refuse.
     pub(crate) fn validator(&self, documents: &[Document], registries: &Registries) -> &Validator<Body> {
         self.validator.get_or_init(|| {
             let document = &documents[self.document];
             registries.compile(document, self.document, &self.pointer, self.edition).unwrap_or_else(|error| {
-                panic!("the schema at {} compiled when it was loaded: {error}", self.pointer)
+                panic!("the schema at {} was sound when it was loaded: {error}", self.pointer)
             })
         })
     }

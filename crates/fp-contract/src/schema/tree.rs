@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 /// A JSON value that borrows from the text it was read from.
@@ -38,10 +38,28 @@ pub(crate) enum Digits {
     Float(f64),
 }
 
+/// Why a body is no tree: the code of its violation, and the words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unreadable {
+    pub(crate) code: &'static str,
+    pub(crate) expected: &'static str,
+    pub(crate) found: String,
+}
+
+/// How the error for a key twice begins. No error of the parser's own does.
+const DUPLICATE: &str = "duplicate key";
+
 impl<'t> Tree<'t> {
     /// Reads a whole body.
-    pub(crate) fn parse(body: &'t [u8]) -> Result<Tree<'t>, serde_json::Error> {
-        serde_json::from_slice(body)
+    pub(crate) fn parse(body: &'t [u8]) -> Result<Tree<'t>, Unreadable> {
+        serde_json::from_slice(body).map_err(|error| {
+            let found = error.to_string();
+            if found.starts_with(DUPLICATE) {
+                Unreadable { code: "duplicate-key", expected: "each key of an object once", found }
+            } else {
+                Unreadable { code: "malformed-json", expected: "JSON", found: found.to_lowercase() }
+            }
+        })
     }
 
     /// Borrows a parsed value.
@@ -92,6 +110,16 @@ impl<'de: 't, 't> Deserialize<'de> for Tree<'t> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Reader)
     }
+}
+
+/// One of 64 bits for a key. Keys whose bits differ differ, so most need no comparison.
+fn mark_of(key: &str) -> u64 {
+    let bytes = key.as_bytes();
+    let ends = bytes
+        .first()
+        .zip(bytes.last())
+        .map_or(0, |(first, last)| usize::from(*first) * 31 + usize::from(*last) * 7);
+    1 << ((ends + bytes.len() * 13) % 64)
 }
 
 /// A key, borrowed unless it had escapes.
@@ -165,9 +193,15 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Tree<'de>, A::Error> {
-        let mut list = Vec::with_capacity(8);
-        while let Some((Key(key), value)) = members.next_entry::<Key<'de>, Tree<'de>>()? {
-            list.push((key, value));
+        let mut list: Vec<(Cow<'de, str>, Tree<'de>)> = Vec::with_capacity(8);
+        let mut seen = 0u64;
+        while let Some(Key(key)) = members.next_key::<Key<'de>>()? {
+            let mark = mark_of(&key);
+            if seen & mark != 0 && list.iter().any(|(other, _)| *other == key) {
+                return Err(A::Error::custom(format_args!("{DUPLICATE} `{key}`")));
+            }
+            seen |= mark;
+            list.push((key, members.next_value()?));
         }
         Ok(Tree::Object(list))
     }
@@ -196,6 +230,17 @@ mod tests {
         };
         assert!(matches!(&items[0], Tree::String(Cow::Borrowed("plain"))));
         assert!(matches!(&items[1], Tree::String(Cow::Owned(_))));
+    }
+
+    #[test]
+    fn a_key_twice_is_refused_by_name() {
+        let error = Tree::parse(br#"{"a": 1, "b": {"cc": 1, "dd": 2, "cc": 3}}"#).expect_err("a doubled key");
+        assert_eq!(
+            (error.code, error.found.as_str()),
+            ("duplicate-key", "duplicate key `cc` at line 1 column 37")
+        );
+        let many: Vec<String> = (0..500).map(|at| format!("\"key{at}\": 1")).collect();
+        assert!(Tree::parse(format!("{{{}}}", many.join(",")).as_bytes()).is_ok());
     }
 
     #[test]
