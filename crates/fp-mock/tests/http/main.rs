@@ -9,6 +9,7 @@ mod documented;
 mod in_process;
 mod kit;
 mod people;
+mod runs;
 mod scenario;
 mod v1;
 mod v2;

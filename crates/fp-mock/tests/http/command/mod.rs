@@ -5,7 +5,8 @@ mod scenario;
 mod serving;
 
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::thread::JoinHandle;
 
 use fp_mock::webhooks::sender::Sender;
 
@@ -28,11 +29,20 @@ pub fn ends(command: &mut Command) -> (Option<i32>, String, String) {
     (status.code(), text(stdout), text(stderr))
 }
 
+/// A client of one's own.
+pub fn client() -> reqwest::blocking::Client {
+    // Chooses how TLS works for this process: without a choice no client can be made.
+    drop(Sender::new());
+    reqwest::blocking::Client::new()
+}
+
 /// A server in a process of its own; killed when dropped.
 pub struct Running {
     child: Child,
     pub url: String,
-    stdout: BufReader<std::process::ChildStdout>,
+    stdout: BufReader<ChildStdout>,
+    /// Reads all the time: a full pipe would hold the server up.
+    stderr: Option<JoinHandle<String>>,
 }
 
 impl Running {
@@ -49,7 +59,13 @@ impl Running {
         stdout.read_line(&mut line).expect("a line");
         let url = line.trim_end().strip_prefix("fp-mock listening on ").unwrap_or_default().to_owned();
         assert!(url.starts_with("http://127.0.0.1:"), "{line:?}");
-        Self { child, url, stdout }
+        let mut pipe = child.stderr.take().expect("a pipe");
+        let stderr = std::thread::spawn(move || {
+            let mut text = String::new();
+            pipe.read_to_string(&mut text).expect("text");
+            text
+        });
+        Self { child, url, stdout, stderr: Some(stderr) }
     }
 
     pub fn port(&self) -> String {
@@ -67,9 +83,7 @@ impl Running {
         headers: &[(&str, &str)],
         body: &str,
     ) -> reqwest::blocking::Response {
-        // Chooses how TLS works for this process: without a choice no client can be made.
-        drop(Sender::new());
-        let client = reqwest::blocking::Client::new();
+        let client = client();
         let mut call = client.request(method.parse().expect("a method"), format!("{}{path}", self.url));
         for (name, value) in headers {
             call = call.header(*name, *value);
@@ -85,8 +99,8 @@ impl Running {
 
     /// Waits for its end.
     pub fn ended(&mut self) -> (Option<i32>, String, String) {
-        let (mut out, mut err) = (String::new(), String::new());
-        self.child.stderr.take().expect("a pipe").read_to_string(&mut err).expect("text");
+        let mut out = String::new();
+        let err = self.stderr.take().expect("the first to ask").join().expect("a reader that does not fail");
         self.stdout.read_to_string(&mut out).expect("text");
         (self.child.wait().expect("an end").code(), out, err)
     }
