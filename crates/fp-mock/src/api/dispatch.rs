@@ -8,6 +8,7 @@ use super::front::Front;
 use super::nearest;
 use super::operation::{Call, Handler, Outbound};
 use super::reply::Reply;
+use crate::clock::timestamp::Timestamp;
 use crate::domain::refusal::Refusal;
 use crate::wire;
 use crate::wire::v1::error::Family;
@@ -83,12 +84,18 @@ impl<'f> Visit<'f> {
 
     /// Answers the call.
     pub async fn answer(&self, front: &Front, incoming: &Incoming) -> Reply {
-        let outcome = match self.perform(front, incoming) {
+        self.answer_at(front, incoming).await.0
+    }
+
+    /// Answers the call, and says at which moment it took effect, if it came so far.
+    pub async fn answer_at(&self, front: &Front, incoming: &Incoming) -> (Reply, Option<Timestamp>) {
+        let mut at = None;
+        let outcome = match self.perform(front, incoming, &mut at) {
             Ok(Performed::Answered(reply)) => Ok(reply),
             Ok(Performed::Asks(outbound)) => self.ask(front, &outbound).await,
             Err(failure) => Err(failure),
         };
-        match outcome {
+        let reply = match outcome {
             Ok(reply) => reply,
             Err(Failure::Refused(refusal)) => self.refuse(&refusal),
             Err(Failure::Bug(sentence)) => {
@@ -97,7 +104,8 @@ impl<'f> Visit<'f> {
                 let message = format!("fp-mock has a bug: {sentence}");
                 Reply::json(500, &serde_json::json!({ "message": message, "code": "internal_error" }))
             }
-        }
+        };
+        (reply, at)
     }
 
     /// A refusal as this front door words it.
@@ -120,7 +128,12 @@ impl<'f> Visit<'f> {
         (outbound.answer)(&outcome).map_err(Failure::Refused)
     }
 
-    fn perform(&self, front: &Front, incoming: &Incoming) -> Result<Performed, Failure> {
+    fn perform(
+        &self,
+        front: &Front,
+        incoming: &Incoming,
+        at: &mut Option<Timestamp>,
+    ) -> Result<Performed, Failure> {
         let found = self.found.as_ref().map_err(refused)?;
         let actor = self.actor.as_ref().map_err(refused)?;
         let route = front.bound().route(found.index);
@@ -133,6 +146,7 @@ impl<'f> Visit<'f> {
         }
         let params = read(incoming).map_err(Failure::Refused)?;
         let outcome = account.lock().transact_with(|state, webhooks, now| {
+            *at = Some(now);
             let mut call = Call {
                 state,
                 webhooks,

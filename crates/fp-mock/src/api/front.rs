@@ -1,5 +1,6 @@
 //! The front door: which contract calls are resolved by, who answers them, and which keys open it.
 
+use std::fmt;
 use std::sync::Arc;
 
 use fp_contract::Contract;
@@ -16,6 +17,18 @@ pub struct Validate {
     pub requests: bool,
     /// What the mock answers.
     pub responses: bool,
+}
+
+/// As `--validate` takes it.
+impl fmt::Display for Validate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match (self.requests, self.responses) {
+            (true, true) => "requests,responses",
+            (true, false) => "requests",
+            (false, true) => "responses",
+            (false, false) => "off",
+        })
+    }
 }
 
 impl Default for Validate {

@@ -67,7 +67,8 @@ pub struct Arguments {
     #[arg(long, env = "FP_MOCK_NO_SIGNATURE", value_parser = FalseyValueParser::new())]
     pub no_signature: bool,
     /// Whether webhook URLs may lead into private networks: allow or deny.
-    #[arg(long, env = "FP_MOCK_PRIVATE_WEBHOOK_URLS", default_value = "allow", value_parser = parse_private_urls)]
+    #[arg(long, env = "FP_MOCK_PRIVATE_WEBHOOK_URLS", default_value = "allow", action = ArgAction::Set)]
+    #[arg(value_name = "allow|deny", value_parser = parse_private_urls)]
     pub private_webhook_urls: bool,
     /// On a fast or manual clock: how long a webhook receiver is given in real time at least, unless its timeout
     /// is shorter (5s, 500ms).
@@ -147,6 +148,28 @@ pub enum LogFormat {
 pub struct Rate(pub Option<u32>);
 
 impl Arguments {
+    /// The flags that answers depend on, to start a server that answers the same.
+    pub fn to_record(&self) -> Vec<String> {
+        let mut flags = vec![("--scenario", self.scenario.clone()), ("--seed", self.seed.to_string())];
+        flags.extend(self.start.map(|start| ("--start", start.to_string())));
+        flags.extend(self.api_key.iter().map(|key| ("--api-key", key.clone())));
+        flags.push(("--validate", self.validate.to_string()));
+        flags.extend(self.rate_limit.0.map(|limit| ("--rate-limit", limit.to_string())));
+        flags.push(("--retry-schedule", self.retry_schedule.name.to_owned()));
+        let private = if self.private_webhook_urls { "allow" } else { "deny" };
+        flags.push(("--private-webhook-urls", private.to_owned()));
+        flags.extend(self.admin_token.iter().map(|token| ("--admin-token", token.clone())));
+        let switches = [
+            ("--errors", self.errors),
+            ("--published", self.published),
+            ("--no-signature", self.no_signature),
+            ("--cors", self.cors),
+            ("--disable-admin-api", self.disable_admin_api),
+        ];
+        let switches = switches.into_iter().filter(|(_, on)| *on).map(|(name, _)| name.to_owned());
+        flags.into_iter().map(|(name, value)| format!("{name}={value}")).chain(switches).collect()
+    }
+
     /// Where to listen, or where a server should.
     ///
     /// # Errors

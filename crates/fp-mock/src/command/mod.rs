@@ -3,6 +3,7 @@
 pub mod arguments;
 pub mod console;
 pub mod ready;
+pub mod replay;
 pub mod scenario;
 pub mod serve;
 
@@ -22,7 +23,10 @@ pub const UNUSABLE: u8 = 2;
 /// Whatever keeps the server from starting or goes wrong while it runs.
 pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     match &arguments.command {
-        None => serve::run(arguments),
+        None => match &arguments.replay {
+            Some(file) => replay::run(file),
+            None => serve::run(arguments),
+        },
         Some(Command::Ready { wait, timeout }) => Ok(ready::run(arguments.address()?, *wait, *timeout)),
         Some(Command::Operations) => operations(arguments.published),
         Some(Command::Scenario { command: ScenarioCommand::Check { file } }) => Ok(scenario::check(file)),

@@ -3,19 +3,22 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, anyhow, bail};
 use fp_contract::Version;
 use fp_mock::api::auth::{DEFAULT_ACCOUNT, Keys};
 use fp_mock::api::front::{Front, Policy};
-use fp_mock::clock::Mode;
 use fp_mock::clock::driver::pause;
+use fp_mock::clock::{Mode, machine_now};
 use fp_mock::control::desk::{Desk, Terms};
+use fp_mock::control::recorder::Recorder;
 use fp_mock::scenario::Scenario;
 use fp_mock::server::Server;
 use fp_mock::webhooks::Settings;
 use fp_mock::world::{Options, World};
+use serde_json::json;
 
 use super::arguments::{Arguments, LogFormat};
 use super::scenario;
@@ -28,14 +31,21 @@ const LOOK: Duration = Duration::from_millis(300);
 /// # Errors
 /// Whatever keeps the server from starting or breaks it down.
 #[tokio::main]
-pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+pub async fn run(mut arguments: Arguments) -> anyhow::Result<ExitCode> {
     let address = arguments.address()?;
+    if arguments.record.is_some() && arguments.start.is_none() && arguments.clock != Mode::Manual {
+        // Accounts that begin whenever they are first used could not begin so again.
+        arguments.start = Some(machine_now());
+    }
     let desk = desk(&arguments)?;
     // A large scenario takes its time: before the server says that it listens, and with progress shown.
     desk.world().account(DEFAULT_ACCOUNT);
     let server =
         Server::bind(address, desk.clone()).await.with_context(|| format!("cannot listen on {address}"))?;
     let address = server.address()?;
+    if let Some(recorder) = &desk.terms().recorder {
+        recorder.set_address(&address.to_string());
+    }
     // Whoever reads the line may send a signal at once.
     let interrupted = interruption()?;
     banner(&arguments, &desk, address);
@@ -47,7 +57,11 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn desk(arguments: &Arguments) -> anyhow::Result<Desk> {
+/// Everything that is served, as the arguments want it.
+///
+/// # Errors
+/// Whatever of them cannot be used.
+pub fn desk(arguments: &Arguments) -> anyhow::Result<Desk> {
     if arguments.watch && !Path::new(&arguments.scenario).is_file() {
         bail!("--watch needs a scenario file, and {:?} is none\nhint: --scenario FILE", arguments.scenario);
     }
@@ -78,8 +92,20 @@ fn desk(arguments: &Arguments) -> anyhow::Result<Desk> {
         journal_entries: arguments.max_journal_entries,
         admin_token: arguments.admin_token.clone(),
         disabled: arguments.disable_admin_api,
+        recorder: recorder(arguments)?,
     };
     Ok(Desk::new(Front::open(policy, world)?, terms))
+}
+
+fn recorder(arguments: &Arguments) -> anyhow::Result<Option<Arc<Recorder>>> {
+    let Some(file) = &arguments.record else { return Ok(None) };
+    let run = json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "arguments": arguments.to_record(),
+    });
+    let recorder = Recorder::create(file, run);
+    let recorder = recorder.with_context(|| format!("cannot write the recording {}", file.display()))?;
+    Ok(Some(Arc::new(recorder)))
 }
 
 /// Says on standard error what is served, and where to point a client.

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use super::faults::{Faults, Met, Target};
 use super::journal::{self, Entry, Journal};
 use super::metrics::Metrics;
+use super::recorder::Recorder;
 use super::snapshots::Snapshots;
 use crate::api::front::Front;
 use crate::domain::ids::Ids;
@@ -26,11 +27,13 @@ pub struct Terms {
     pub admin_token: Option<String>,
     /// Whether there is no control API at all.
     pub disabled: bool,
+    /// Who writes down what happens, if anybody does.
+    pub recorder: Option<Arc<Recorder>>,
 }
 
 impl Default for Terms {
     fn default() -> Self {
-        Self { journal_entries: journal::ENTRIES, admin_token: None, disabled: false }
+        Self { journal_entries: journal::ENTRIES, admin_token: None, disabled: false, recorder: None }
     }
 }
 

@@ -17,6 +17,7 @@ mod payments_batches;
 mod people;
 pub mod prefer;
 mod query;
+pub mod recorder;
 mod reply;
 pub mod snapshots;
 mod trigger;

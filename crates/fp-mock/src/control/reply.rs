@@ -117,6 +117,17 @@ pub fn read_value<T: DeserializeOwned>(part: &Value, example: &str) -> Result<T,
 pub struct Named(pub Option<String>);
 
 impl Named {
+    /// What a request names.
+    pub fn of(parts: &Parts) -> Self {
+        let header = parts.headers.get("account-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let query = parts.uri.query().unwrap_or_default();
+        let of_query = || {
+            let mut pairs = form_urlencoded::parse(query.as_bytes());
+            pairs.find(|(name, _)| name == "account").map(|(_, value)| value.into_owned())
+        };
+        Self(header.or_else(of_query).filter(|name| !name.is_empty()))
+    }
+
     /// The named account, else the default one.
     pub fn account(&self, world: &World) -> Arc<Account> {
         world.account(self.0.as_deref().unwrap_or(DEFAULT_ACCOUNT))
@@ -127,12 +138,6 @@ impl<S: Sync> FromRequestParts<S> for Named {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
-        let header = parts.headers.get("account-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let query = parts.uri.query().unwrap_or_default();
-        let of_query = || {
-            let mut pairs = form_urlencoded::parse(query.as_bytes());
-            pairs.find(|(name, _)| name == "account").map(|(_, value)| value.into_owned())
-        };
-        Ok(Self(header.or_else(of_query).filter(|name| !name.is_empty())))
+        Ok(Self::of(parts))
     }
 }

@@ -4,9 +4,10 @@
 use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
-use fp_contract::{Exchange, Response, Side, Violation};
-use serde_json::json;
+use fp_contract::Violation;
+use tokio::sync::MutexGuard;
 
+use super::verdict;
 use crate::api::dispatch::{Incoming, Visit};
 use crate::clock::driver::pause;
 use crate::clock::timestamp::Timestamp;
@@ -14,11 +15,9 @@ use crate::control::desk::Desk;
 use crate::control::faults::{Cut, Effect, Met, Target};
 use crate::control::journal::entry::{Entry, Sent};
 use crate::control::prefer::Preference;
+use crate::control::recorder::Recorder;
 use crate::domain::refusal::Refusal;
 use crate::wire::reply::Reply;
-
-/// Bytes of the header that lists violations; more are in the journal.
-const VIOLATIONS_HEADER_MAX: usize = 8 * 1024;
 
 /// What a call ends in.
 #[derive(Debug)]
@@ -29,11 +28,37 @@ pub(super) enum Ending {
     Cut(Cut),
 }
 
+impl Ending {
+    fn sent(&self) -> Option<&Sent> {
+        match self {
+            Self::Answer(sent) => Some(sent),
+            Self::Cut(_) => None,
+        }
+    }
+}
+
 /// Who made the answer: only ours is held against the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Author {
     Mock,
     Test,
+}
+
+/// An answer, who made it, and when the call took effect.
+struct Made {
+    reply: Reply,
+    author: Author,
+    at: Timestamp,
+}
+
+impl Made {
+    fn by_mock(reply: Reply, at: Timestamp) -> Self {
+        Self { reply, author: Author::Mock, at }
+    }
+
+    fn by_test(reply: Reply, at: Timestamp) -> Self {
+        Self { reply, author: Author::Test, at }
+    }
 }
 
 /// Answers a call, having judged it and written it down.
@@ -48,17 +73,26 @@ pub(super) async fn serve(desk: &Desk, mut incoming: Incoming) -> Ending {
     let target =
         Target { operation: operation.as_deref(), account: account.as_deref().unwrap_or_default(), now: at };
     let met = desk.meet_fault(target);
-    let (reply, author) = match (&preference, &met) {
-        (Err(unmet), _) => (unmet.reply(), Author::Test),
-        (Ok(preference), met) => answer(desk, &visit, &incoming, preference.as_ref(), met.as_ref()).await,
+    let recorder = desk.terms().recorder.as_deref();
+    let turn = take_turn(desk, recorder, account.as_deref()).await;
+    let Made { reply, author, at } = match (&preference, &met) {
+        (Err(unmet), _) => Made::by_test(unmet.reply(), at),
+        (Ok(preference), met) => {
+            let made = answer(desk, &visit, &incoming, preference.as_ref(), met.as_ref()).await;
+            Made { at: made.at.max(at), ..made }
+        }
     };
-    let violations = judge(desk, &incoming, &reply, author);
-    let (ending, fault) = end(met, reply, &violations).await;
+    let violations = verdict::judge(desk, &incoming, &reply, author == Author::Mock);
+    let (delay, ending, fault) = end(met, reply, &violations);
     incoming.target = sent_target;
-    let status = match &ending {
-        Ending::Answer(sent) => sent.status,
-        Ending::Cut(_) => 0,
-    };
+    if let Some(recorder) = recorder {
+        recorder.write(account.as_deref(), at, &incoming, ending.sent());
+    }
+    drop(turn);
+    if !delay.is_zero() {
+        pause(delay).await;
+    }
+    let status = ending.sent().map_or(0, |sent| sent.status);
     let call = Call { account, operation, at, fault, violations };
     note(desk, &call, status, began.elapsed(), &incoming);
     write_down(desk, call, incoming, &ending);
@@ -71,34 +105,50 @@ fn now(desk: &Desk, account: Option<&str>) -> Timestamp {
     known.map_or_else(|| desk.world().options().start(), |account| account.lock().clock.now())
 }
 
+/// While calls are recorded, one is made after another, each when all that was due before has happened.
+async fn take_turn<'r>(
+    desk: &Desk,
+    recorder: Option<&'r Recorder>,
+    account: Option<&str>,
+) -> Option<MutexGuard<'r, ()>> {
+    let turn = recorder?.turn().await;
+    if let Some(account) = account.and_then(|name| desk.world().known_account(name)) {
+        desk.world().settle(&account);
+    }
+    Some(turn)
+}
+
 async fn answer(
     desk: &Desk,
     visit: &Visit<'_>,
     incoming: &Incoming,
     preference: Option<&Preference>,
     met: Option<&Met>,
-) -> (Reply, Author) {
+) -> Made {
     if let Some(met) = met.filter(|met| !met.processed) {
         match &met.effect {
             Effect::Late => {}
-            Effect::Limit(_) => return (visit.refuse(&Refusal::RateLimited), Author::Mock),
-            Effect::Cut(_) | Effect::Error { .. } => return (injected(&met.effect), Author::Test),
+            Effect::Limit(_) => return Made::by_mock(visit.refuse(&Refusal::RateLimited), Timestamp::EPOCH),
+            Effect::Cut(_) | Effect::Error { .. } => {
+                return Made::by_test(injected(&met.effect), Timestamp::EPOCH);
+            }
         }
     }
     if let (Some(preference), Some(operation)) = (preference, visit.operation()) {
         let sandbox = desk.sandbox(visit.account().unwrap_or_default());
         let made = preference.answer(desk.front().contract(), operation, sandbox.dice().rng());
-        return (made.unwrap_or_else(|unmet| unmet.reply()), Author::Test);
+        return Made::by_test(made.unwrap_or_else(|unmet| unmet.reply()), Timestamp::EPOCH);
     }
     if desk.front().policy().errors
-        && let Some(problem) = problem(desk, incoming)
+        && let Some(problem) = verdict::problem(desk, incoming)
     {
-        return (problem, Author::Test);
+        return Made::by_test(problem, Timestamp::EPOCH);
     }
-    let reply = visit.answer(desk.front(), incoming).await;
+    let (reply, at) = visit.answer_at(desk.front(), incoming).await;
+    let at = at.unwrap_or(Timestamp::EPOCH);
     match met.map(|met| &met.effect) {
-        Some(effect @ Effect::Error { .. }) => (injected(effect), Author::Test),
-        _ => (reply, Author::Mock),
+        Some(effect @ Effect::Error { .. }) => Made::by_test(injected(effect), at),
+        _ => Made::by_mock(reply, at),
     }
 }
 
@@ -115,90 +165,30 @@ fn injected(effect: &Effect) -> Reply {
     reply
 }
 
-/// With `--errors`: what is wrong with a request, as problem+json. Credentials are left to the front door.
-fn problem(desk: &Desk, incoming: &Incoming) -> Option<Reply> {
-    let exchange = Exchange { request: incoming.as_request(), response: None };
-    let mut violations = desk.front().contract().check(&exchange);
-    violations
-        .retain(|violation| violation.side == Side::Request && !violation.pointer.starts_with("/header/"));
-    let first = violations.first().filter(|violation| violation.operation.is_some())?;
-    let body = json!({
-        "type": format!("urn:fp-mock:violation:{}", first.code),
-        "title": "The request breaks the contract",
-        "status": 422,
-        "detail": first.to_string(),
-        "validation": violations,
-    });
-    let body = serde_json::to_vec(&body).unwrap_or_default();
-    Some(Reply::bytes(422, "application/problem+json", body))
-}
-
-fn judge(desk: &Desk, incoming: &Incoming, reply: &Reply, author: Author) -> Vec<Violation> {
-    let policy = desk.front().policy();
-    let responses = policy.validate.responses && author == Author::Mock;
-    if !responses && !policy.validate.requests {
-        return Vec::new();
-    }
-    let headers = headers(reply);
-    let response = Response { status: reply.status, headers: &headers, body: &reply.body };
-    let exchange = Exchange { request: incoming.as_request(), response: responses.then_some(response) };
-    let mut violations = desk.front().contract().check(&exchange);
-    violations.retain(|violation| match violation.side {
-        Side::Request => policy.validate.requests,
-        Side::Response => responses,
-    });
-    violations
-}
-
-fn headers(reply: &Reply) -> Vec<(String, String)> {
+pub(super) fn headers(reply: &Reply) -> Vec<(String, String)> {
     let content_type = reply.content_type.map(|value| ("content-type".to_owned(), value.to_owned()));
     let others = reply.headers.iter().map(|(name, value)| (name.to_string(), value.clone()));
     content_type.into_iter().chain(others).collect()
 }
 
-/// Holds the answer back as long as a fault wants, and lets the connection go wrong if it wants that.
-async fn end(met: Option<Met>, reply: Reply, violations: &[Violation]) -> (Ending, Option<String>) {
+/// How late, how the call ends, and the fault it met in words.
+fn end(met: Option<Met>, reply: Reply, violations: &[Violation]) -> (Duration, Ending, Option<String>) {
     let fault = met.as_ref().map(|met| match &met.effect {
         Effect::Late => "delay".to_owned(),
         Effect::Error { status, .. } => format!("error {status}"),
         Effect::Cut(cut) => cut.name().to_owned(),
         Effect::Limit(limit) => format!("rate_limit {limit}"),
     });
-    if let Some(delay) = met.as_ref().map(|met| met.delay).filter(|delay| !delay.is_zero()) {
-        pause(delay).await;
-    }
+    let delay = met.as_ref().map_or(Duration::ZERO, |met| met.delay);
     if let Some(Met { effect: Effect::Cut(cut), .. }) = met {
-        return (Ending::Cut(cut), fault);
+        return (delay, Ending::Cut(cut), fault);
     }
     let mut headers = headers(&reply);
-    if let Some(listed) = listed(violations) {
+    if let Some(listed) = verdict::listed(violations) {
         headers.push(("sl-violations".to_owned(), listed));
     }
-    (Ending::Answer(Sent { status: reply.status, headers, body: Bytes::from(reply.body) }), fault)
-}
-
-/// Violations as a JSON array that may stand in a header: ASCII alone, and no longer than clients take.
-fn listed(violations: &[Violation]) -> Option<String> {
-    let mut listed = String::new();
-    for violation in violations {
-        let one = serde_json::to_string(violation).unwrap_or_default();
-        if listed.len() + one.len() > VIOLATIONS_HEADER_MAX {
-            break;
-        }
-        listed.push(if listed.is_empty() { '[' } else { ',' });
-        for letter in one.chars() {
-            if letter.is_ascii() {
-                listed.push(letter);
-            } else {
-                let mut units = [0; 2];
-                letter
-                    .encode_utf16(&mut units)
-                    .iter()
-                    .for_each(|unit| listed.push_str(&format!("\\u{unit:04x}")));
-            }
-        }
-    }
-    (!listed.is_empty()).then(|| listed + "]")
+    let sent = Sent { status: reply.status, headers, body: Bytes::from(reply.body) };
+    (delay, Ending::Answer(sent), fault)
 }
 
 /// What is known about a call beside what was sent and answered.
@@ -236,10 +226,7 @@ fn note(desk: &Desk, call: &Call, status: u16, took: Duration, incoming: &Incomi
 }
 
 fn write_down(desk: &Desk, call: Call, incoming: Incoming, ending: &Ending) {
-    let response = match ending {
-        Ending::Answer(sent) => Some(sent.clone()),
-        Ending::Cut(_) => None,
-    };
+    let response = ending.sent().cloned();
     let account = call.account.clone();
     desk.log(account.as_deref(), |number, order| Entry {
         number,

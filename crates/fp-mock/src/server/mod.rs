@@ -3,6 +3,7 @@
 mod calls;
 mod cors;
 mod line;
+mod verdict;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

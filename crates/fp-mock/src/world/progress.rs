@@ -31,7 +31,7 @@ impl World {
     }
 
     /// Does everything that is due at the present moment; deliveries are under way when this answers.
-    fn settle(self: &Arc<Self>, account: &Arc<Account>) {
+    pub fn settle(self: &Arc<Self>, account: &Arc<Account>) {
         loop {
             let mut ledger = account.lock();
             let now = ledger.clock.now();

@@ -4,6 +4,7 @@ use axum::body::Bytes;
 use fp_contract::Violation;
 use serde_json::{Map, Value, json};
 
+use super::base64;
 use crate::api::dispatch::Incoming;
 use crate::clock::timestamp::Timestamp;
 
@@ -113,23 +114,9 @@ fn body_shown(body: &[u8], shown: &mut Map<String, Value>) {
         Ok(text) => shown.insert("body".into(), text.into()),
         Err(_) => {
             shown.insert("body".into(), String::from_utf8_lossy(body).into());
-            shown.insert("bodyAsBase64".into(), base64(body).into())
+            shown.insert("bodyAsBase64".into(), base64::encode(body).into())
         }
     };
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for three in bytes.chunks(3) {
-        let at = |index: usize| u32::from(three.get(index).copied().unwrap_or(0));
-        let bits = at(0) << 16 | at(1) << 8 | at(2);
-        for digit in 0..4 {
-            let letter = ALPHABET[(bits >> (18 - 6 * digit) & 63) as usize];
-            text.push(if digit <= three.len() { char::from(letter) } else { '=' });
-        }
-    }
-    text
 }
 
 #[cfg(test)]
@@ -172,10 +159,8 @@ mod tests {
 
     #[test]
     fn a_body_that_is_no_text_comes_in_base64() {
-        for (bytes, text) in [(&b"\xff"[..], "/w=="), (b"\xff\xfe", "//4="), (b"\xff\xfe\xfd", "//79")] {
-            let mut shown = Map::new();
-            body_shown(bytes, &mut shown);
-            assert_eq!(shown["bodyAsBase64"], text);
-        }
+        let mut shown = Map::new();
+        body_shown(b"\xff", &mut shown);
+        assert_eq!(shown["bodyAsBase64"], "/w==");
     }
 }

@@ -1,5 +1,6 @@
 //! The journal: every call of the APIs that came in, what was answered, and what was wrong with either.
 
+pub mod base64;
 pub mod calls;
 pub mod entry;
 mod json_path;

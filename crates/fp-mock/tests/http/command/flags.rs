@@ -93,3 +93,16 @@ fn the_published_contract_resolves_and_judges_when_it_is_asked_for() {
     assert!(health.contains("\"v2\":84"), "{health}");
     assert_eq!(server.get("/api/v2/company/promoters", &KEYS).status().as_u16(), 200);
 }
+
+#[test]
+fn private_webhook_urls_are_called_unless_they_are_denied() {
+    let test_call = |arguments: &[&str]| {
+        let server = Running::start(arguments);
+        let body =
+            format!("{{\"url\":\"{}/__admin/inbox/in\",\"event_type\":\"promoter.created\"}}", server.url);
+        let headers = [KEYS[0], KEYS[1], ("content-type", "application/json")];
+        server.call("POST", "/api/v2/company/webhooks/test", &headers, &body).status().as_u16()
+    };
+    assert_eq!(test_call(&["--private-webhook-urls", "allow"]), 200);
+    assert_eq!(test_call(&["--private-webhook-urls", "deny"]), 400);
+}

@@ -6,12 +6,15 @@ use serde_json::Value;
 
 use super::script::Script;
 
+/// Headers and body.
+type Webhook = (Vec<(String, String)>, Vec<u8>);
+
 /// Everything that can be seen of a run.
 #[derive(PartialEq)]
 struct Seen {
     answers: Vec<(u16, Vec<u8>)>,
-    /// Headers and bodies of the webhooks that arrived, in order.
-    webhooks: Vec<(Vec<(String, String)>, Vec<u8>)>,
+    /// What arrived, in order.
+    webhooks: Vec<Webhook>,
     /// Deliveries as the control API shows them.
     deliveries: String,
 }

@@ -2,4 +2,5 @@
 
 mod determinism;
 mod isolation;
+mod recording;
 mod script;

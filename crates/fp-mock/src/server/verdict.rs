@@ -1,0 +1,72 @@
+//! What the contract has against a call, and telling the client.
+
+use fp_contract::{Exchange, Response, Side, Violation};
+use serde_json::json;
+
+use super::calls::headers;
+use crate::api::dispatch::Incoming;
+use crate::control::desk::Desk;
+use crate::wire::reply::Reply;
+
+/// Bytes of the header that lists violations; more are in the journal.
+const VIOLATIONS_HEADER_MAX: usize = 8 * 1024;
+
+/// What the contract has against a request and, if the answer is `ours`, against that.
+pub(super) fn judge(desk: &Desk, incoming: &Incoming, reply: &Reply, ours: bool) -> Vec<Violation> {
+    let policy = desk.front().policy();
+    let responses = policy.validate.responses && ours;
+    if !responses && !policy.validate.requests {
+        return Vec::new();
+    }
+    let headers = headers(reply);
+    let response = Response { status: reply.status, headers: &headers, body: &reply.body };
+    let exchange = Exchange { request: incoming.as_request(), response: responses.then_some(response) };
+    let mut violations = desk.front().contract().check(&exchange);
+    violations.retain(|violation| match violation.side {
+        Side::Request => policy.validate.requests,
+        Side::Response => responses,
+    });
+    violations
+}
+
+/// With `--errors`: what is wrong with a request, as problem+json. Credentials are left to the front door.
+pub(super) fn problem(desk: &Desk, incoming: &Incoming) -> Option<Reply> {
+    let exchange = Exchange { request: incoming.as_request(), response: None };
+    let mut violations = desk.front().contract().check(&exchange);
+    violations
+        .retain(|violation| violation.side == Side::Request && !violation.pointer.starts_with("/header/"));
+    let first = violations.first().filter(|violation| violation.operation.is_some())?;
+    let body = json!({
+        "type": format!("urn:fp-mock:violation:{}", first.code),
+        "title": "The request breaks the contract",
+        "status": 422,
+        "detail": first.to_string(),
+        "validation": violations,
+    });
+    let body = serde_json::to_vec(&body).unwrap_or_default();
+    Some(Reply::bytes(422, "application/problem+json", body))
+}
+
+/// Violations as a JSON array that may stand in a header: ASCII alone, and no longer than clients take.
+pub(super) fn listed(violations: &[Violation]) -> Option<String> {
+    let mut listed = String::new();
+    for violation in violations {
+        let one = serde_json::to_string(violation).unwrap_or_default();
+        if listed.len() + one.len() > VIOLATIONS_HEADER_MAX {
+            break;
+        }
+        listed.push(if listed.is_empty() { '[' } else { ',' });
+        for letter in one.chars() {
+            if letter.is_ascii() {
+                listed.push(letter);
+            } else {
+                let mut units = [0; 2];
+                letter
+                    .encode_utf16(&mut units)
+                    .iter()
+                    .for_each(|unit| listed.push_str(&format!("\\u{unit:04x}")));
+            }
+        }
+    }
+    (!listed.is_empty()).then(|| listed + "]")
+}
