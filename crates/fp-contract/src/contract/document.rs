@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
@@ -40,16 +41,18 @@ pub struct Document {
     role: Role,
     root: Value,
     origins: Cow<'static, [u8]>,
+    /// Nodes in each part, for positions; measured when the first one is asked for.
+    sizes: OnceLock<Vec<usize>>,
 }
 
 impl Document {
     pub(crate) fn new(files: Vec<String>, role: Role, root: Value, origins: &'static [u8]) -> Document {
-        Document { files, role, root, origins: Cow::Borrowed(origins) }
+        Document { files, role, root, origins: Cow::Borrowed(origins), sizes: OnceLock::new() }
     }
 
     pub(crate) fn from_node(files: Vec<String>, role: Role, node: &Node) -> Document {
         let origins = node.origins().into_iter().flat_map(u32::to_le_bytes).collect();
-        Document { files, role, root: node.to_value(), origins: Cow::Owned(origins) }
+        Document { files, role, root: node.to_value(), origins: Cow::Owned(origins), sizes: OnceLock::new() }
     }
 
     /// The file that the document was read from; its corrections are further files.
@@ -79,12 +82,17 @@ impl Document {
     /// Where the part at a pointer was written; for a pointer that leads nowhere, its nearest existing parent.
     #[must_use]
     pub fn position(&self, pointer: &str) -> Option<Position> {
+        let sizes = self.sizes.get_or_init(|| {
+            let mut sizes = Vec::with_capacity(self.origins.len() / 4);
+            measure(&self.root, &mut sizes);
+            sizes
+        });
         let mut value = &self.root;
         let mut index = 0;
         for step in pointer.split('/').skip(1) {
             let step = step.replace("~1", "/").replace("~0", "~");
-            let Some((before, child)) = child_after(value, &step) else { break };
-            index += 1 + before;
+            let Some((at, child)) = child_at(value, index, &step, sizes) else { break };
+            index = at;
             value = child;
         }
         let packed = self.origins.get(index * 4..index * 4 + 4)?;
@@ -100,33 +108,37 @@ pub(crate) fn reference_target(reference: &str) -> Option<String> {
     Some(percent_encoding::percent_decode_str(fragment).decode_utf8_lossy().into_owned())
 }
 
-/// A child and the number of nodes between its parent and itself.
-fn child_after<'v>(value: &'v Value, step: &str) -> Option<(usize, &'v Value)> {
-    let mut before = 0;
+/// The number of nodes in each part, a node before its children.
+fn measure(value: &Value, sizes: &mut Vec<usize>) {
+    let own = sizes.len();
+    sizes.push(1);
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| measure(item, sizes)),
+        Value::Object(map) => map.values().for_each(|child| measure(child, sizes)),
+        _ => {}
+    }
+    sizes[own] = sizes.len() - own;
+}
+
+/// A child and its place among all nodes: behind its parent and its elder siblings with all that is theirs.
+fn child_at<'v>(value: &'v Value, index: usize, step: &str, sizes: &[usize]) -> Option<(usize, &'v Value)> {
+    let mut at = index + 1;
     match value {
         Value::Array(items) => {
-            let at = step.parse::<usize>().ok().filter(|at| *at < items.len())?;
-            before += items[..at].iter().map(count).sum::<usize>();
-            Some((before, &items[at]))
+            let wanted = step.parse::<usize>().ok().filter(|wanted| *wanted < items.len())?;
+            (0..wanted).for_each(|_| at += sizes[at]);
+            Some((at, &items[wanted]))
         }
         Value::Object(map) => {
             for (key, child) in map {
                 if key == step {
-                    return Some((before, child));
+                    return Some((at, child));
                 }
-                before += count(child);
+                at += sizes[at];
             }
             None
         }
         _ => None,
-    }
-}
-
-fn count(value: &Value) -> usize {
-    1 + match value {
-        Value::Array(items) => items.iter().map(count).sum(),
-        Value::Object(map) => map.values().map(count).sum(),
-        _ => 0,
     }
 }
 

@@ -170,3 +170,42 @@ fn masking_values_leaves_kinds_only() {
         json!({"name": "***", "n": 0, "b": true})
     );
 }
+
+/// A recording without end: what is read of it shows how far the reader looks ahead.
+struct Endless {
+    start: &'static [u8],
+    entry: Vec<u8>,
+    given: usize,
+}
+
+impl std::io::Read for Endless {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        for (at, byte) in buffer.iter_mut().enumerate() {
+            let place = self.given + at;
+            *byte = match self.start.get(place) {
+                Some(byte) => *byte,
+                None => self.entry[(place - self.start.len()) % self.entry.len()],
+            };
+        }
+        self.given += buffer.len();
+        Ok(buffer.len())
+    }
+}
+
+#[test]
+fn a_recording_of_any_size_is_read_one_exchange_at_a_time() {
+    let har = r#"{"request": {"method": "GET", "url": "/a", "headers": []}, "response": {"status": 200, "content": {"text": "x"}}},"#;
+    let line = "{\"request\": {\"method\": \"GET\", \"url\": \"/a\"}}\n";
+    let transcript = "GET /a\nAccept: x\n\n###\n";
+    let forms: [(Format, &'static [u8], &str); 3] = [
+        (Format::Har, b"{\"log\": {\"entries\": [", har),
+        (Format::JsonLines, b"", line),
+        (Format::Transcript, b"", transcript),
+    ];
+    for (format, start, entry) in forms {
+        let endless = Endless { start, entry: entry.as_bytes().to_vec(), given: 0 };
+        let reader = std::io::BufReader::with_capacity(4_096, endless);
+        let count = read(format, reader).take(10_000).filter(Result::is_ok).count();
+        assert_eq!(count, 10_000, "{format:?}");
+    }
+}
