@@ -3,8 +3,8 @@
 use super::identify;
 use crate::api::operation::{Call, Route, routes};
 use crate::domain::enrolment;
-use crate::domain::ids::{CampaignId, PayoutId, PromoterId};
-use crate::domain::payout::{self, PayoutStatus};
+use crate::domain::ids::PayoutId;
+use crate::domain::payout::{self, Filter};
 use crate::domain::refusal::{Entity, Refusal, Sought};
 use crate::domain::state::State;
 use crate::wire::page::Page;
@@ -17,48 +17,20 @@ pub(super) const OPERATIONS: &[Route] = routes![V1;
     Put "/payouts/update" => update,
 ];
 
-/// Evidence: v1 reference; newest first is chosen.
+/// Evidence: v1 reference.
 fn list(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let page = Page::read(&call.fields())?;
-    let wanted = Wanted {
+    let wanted = Filter {
         promoter: identify::promoter_of_list(call)?,
-        campaign: identify::campaign(call)?,
+        campaigns: identify::campaign(call)?.into_iter().collect(),
         status: input::payout::status(&call.fields())?,
+        ..Filter::default()
     };
     let (state, url) = (&*call.state, call.list_url());
-    let total = wanted.ids(state).filter(|id| wanted.includes(state, *id)).count();
-    let ids = page.of(wanted.ids(state).filter(|id| wanted.includes(state, *id)));
-    let rows = ids.filter_map(|id| state.payouts.get(id));
+    let total = payout::search(state, call.now, &wanted).count();
+    let rows = page.of(payout::search(state, call.now, &wanted));
     let rows: Vec<_> = rows.map(|payout| view::payout::Payout::of(state, payout)).collect();
     Ok(links::reply(url, page, total, &rows))
-}
-
-/// Which payouts a list is of.
-struct Wanted {
-    promoter: Option<PromoterId>,
-    campaign: Option<CampaignId>,
-    status: Option<PayoutStatus>,
-}
-
-impl Wanted {
-    /// The payouts that may be wanted by the narrowest of the conditions, newest first.
-    fn ids<'s>(&self, state: &'s State) -> Box<dyn Iterator<Item = PayoutId> + 's> {
-        let index = state.payouts.index();
-        match *self {
-            Self { promoter: Some(promoter), .. } => Box::new(index.by_promoter.of(&promoter).rev()),
-            Self { campaign: Some(campaign), .. } => Box::new(index.by_campaign.of(&campaign).rev()),
-            Self { status: Some(status), .. } => Box::new(index.by_status.of(&status).rev()),
-            _ => Box::new(state.payouts.iter().rev().map(|payout| payout.id)),
-        }
-    }
-
-    fn includes(&self, state: &State, id: PayoutId) -> bool {
-        state.payouts.get(id).is_some_and(|payout| {
-            self.promoter.is_none_or(|promoter| promoter == payout.promoter_id)
-                && self.campaign.is_none_or(|campaign| campaign == payout.campaign_id)
-                && self.status.is_none_or(|status| status == payout.status)
-        })
-    }
 }
 
 /// Evidence: v1 reference (the promoter's default campaign where none is named).

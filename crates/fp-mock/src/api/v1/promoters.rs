@@ -1,12 +1,10 @@
 //! `/promoters`: the people who refer.
 
-use std::collections::BTreeSet;
-
 use super::identify;
 use crate::api::operation::{Call, Route, routes};
 use crate::domain::enrolment::{self, EnrolmentState};
-use crate::domain::ids::{CampaignId, EnrolmentId, PromoterId};
-use crate::domain::promoter::{self, FindBy};
+use crate::domain::ids::{EnrolmentId, PromoterId};
+use crate::domain::promoter::{self, FindBy, Selection, Standing};
 use crate::domain::refusal::{Entity, Refusal};
 use crate::domain::state::State;
 use crate::wire::legacy;
@@ -31,23 +29,19 @@ pub(super) const OPERATIONS: &[Route] = routes![V1;
 fn list(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let page = Page::read(&call.fields())?;
     let campaign = identify::campaign(call)?;
-    let state = &*call.state;
-    let whole = |promoter| legacy::Promoter::whole(state, promoter);
-    let (total, rows): (usize, Vec<_>) = match campaign {
-        None => (state.promoters.len(), page.of(state.promoters.iter().rev()).map(whole).collect()),
-        Some(campaign) => {
-            let ids = accepted_to(state, campaign);
-            let rows = page.of(ids.iter().rev()).filter_map(|id| state.promoters.get(*id));
-            (ids.len(), rows.map(whole).collect())
-        }
+    let wanted = Selection {
+        campaigns: campaign.into_iter().collect(),
+        standing: campaign.map(|_| Standing::Enrolled(EnrolmentState::Accepted)),
+        ..Selection::default()
     };
+    let state = &*call.state;
+    let total = match campaign {
+        None => state.promoters.len(),
+        Some(_) => promoter::select(state, call.now, &wanted).count(),
+    };
+    let rows = page.of(promoter::select(state, call.now, &wanted));
+    let rows: Vec<_> = rows.map(|promoter| legacy::Promoter::whole(state, promoter)).collect();
     Ok(links::reply(call.list_url(), page, total, &rows))
-}
-
-fn accepted_to(state: &State, campaign: CampaignId) -> BTreeSet<PromoterId> {
-    let enrolments = state.enrolments.index().by_campaign.of(&campaign);
-    let enrolments = enrolments.filter_map(|id| state.enrolments.get(id));
-    enrolments.filter(|row| row.state == EnrolmentState::Accepted).map(|row| row.promoter_id).collect()
 }
 
 /// Evidence: v1 reference; published v1 promoters document (the parent by id or e-mail).
