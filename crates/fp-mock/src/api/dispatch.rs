@@ -39,11 +39,45 @@ impl Incoming {
     }
 }
 
+/// In whose words a call is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// v1's, those of one of its families.
+    V1(Family),
+    /// v2's.
+    V2,
+}
+
+impl Dialect {
+    /// The dialect of a path.
+    pub fn of(path: &str) -> Self {
+        if path.starts_with("/api/v1") { Self::V1(Family::of(path)) } else { Self::V2 }
+    }
+
+    fn version(self) -> Version {
+        match self {
+            Self::V1(_) => Version::V1,
+            Self::V2 => Version::V2,
+        }
+    }
+
+    /// A refusal in these words.
+    pub fn refuse(self, refusal: &Refusal) -> Reply {
+        let reply = match self {
+            Self::V1(family) => wire::v1::error::reply(refusal, family),
+            Self::V2 => wire::v2::error::reply(refusal),
+        };
+        match refusal {
+            Refusal::MethodNotAllowed { allowed } => reply.with_header("allow", allowed.join(", ")),
+            _ => reply,
+        }
+    }
+}
+
 /// What a request is taken for, before anything is done about it.
 #[derive(Debug)]
 pub struct Visit<'f> {
-    version: Version,
-    family: Family,
+    dialect: Dialect,
     found: Result<Match<'f>, Refusal>,
     actor: Result<Actor, Refusal>,
     account: Option<String>,
@@ -52,7 +86,7 @@ pub struct Visit<'f> {
 impl<'f> Visit<'f> {
     /// Finds out which operation is meant and who calls.
     pub fn recognise(front: &'f Front, incoming: &Incoming) -> Self {
-        let version = if incoming.path().starts_with("/api/v1") { Version::V1 } else { Version::V2 };
+        let dialect = Dialect::of(incoming.path());
         let found = match front.contract().resolve(&incoming.method, incoming.path()) {
             Resolution::Found(found) => Ok(found),
             Resolution::WrongMethod { allowed } => {
@@ -63,13 +97,12 @@ impl<'f> Visit<'f> {
                 Err(Refusal::NoSuchOperation { hint: Some(hint) })
             }
         };
-        let actor = front.policy().keys.identify(version, &incoming.headers);
+        let actor = front.policy().keys.identify(dialect.version(), &incoming.headers);
         let account = match &actor {
             Ok(actor) => Some(actor.account.clone()),
             Err(_) => incoming.as_request().header("account-id").map(str::to_owned),
         };
-        let family = Family::of(incoming.path());
-        Self { version, family, found, actor, account: account.filter(|name| !name.is_empty()) }
+        Self { dialect, found, actor, account: account.filter(|name| !name.is_empty()) }
     }
 
     /// The operation that is meant.
@@ -110,14 +143,8 @@ impl<'f> Visit<'f> {
 
     /// A refusal as this front door words it.
     pub fn refuse(&self, refusal: &Refusal) -> Reply {
-        let reply = match self.version {
-            Version::V1 => wire::v1::error::reply(refusal, self.family),
-            Version::V2 => wire::v2::error::reply(refusal),
-        };
-        match refusal {
-            Refusal::MethodNotAllowed { allowed } => reply.with_header("allow", allowed.join(", ")),
-            _ => reply,
-        }
+        self.dialect.refuse(refusal)
+    }
     }
 
     /// Sends a request to somebody else, outside any transaction and lock, and answers with what came of it.

@@ -18,12 +18,11 @@ use axum::routing::any;
 use tokio::net::TcpListener;
 use tower_service::Service;
 
-use crate::api::dispatch::Incoming;
+use crate::api::dispatch::{Dialect, Incoming};
 use crate::control;
 use crate::control::desk::Desk;
 use crate::control::journal::entry::Sent;
 use crate::domain::refusal::Refusal;
-use crate::wire;
 use calls::Ending;
 use line::{Lines, Scissors};
 
@@ -125,6 +124,7 @@ fn router(desk: Desk) -> Router {
 
 async fn call(State(desk): State<Desk>, request: Request<Body>) -> Response<Body> {
     let scissors = request.extensions().get::<ConnectInfo<Scissors>>().map(|info| info.0.clone());
+    let dialect = Dialect::of(request.uri().path());
     let sent = match incoming(request).await {
         Ok(incoming) => match calls::serve(&desk, incoming).await {
             Ending::Answer(sent) => sent,
@@ -134,7 +134,7 @@ async fn call(State(desk): State<Desk>, request: Request<Body>) -> Response<Body
             }
         },
         Err(refusal) => {
-            let reply = wire::v2::error::reply(&refusal);
+            let reply = dialect.refuse(&refusal);
             let content_type = reply.content_type.map(|value| ("content-type".to_owned(), value.to_owned()));
             Sent {
                 status: reply.status,

@@ -65,6 +65,8 @@ fn a_body_of_ten_megabytes_is_refused_with_the_limit() {
     let seen = send(&api, "POST", "/api/v2/company/promoters", JSON, body.as_bytes());
     refused(&seen, &[413], "bytes");
     assert_eq!(seen.json()["code"], "payload_too_large");
+    let seen = send(&api, "POST", "/api/v1/promoters/create", JSON, body.as_bytes());
+    assert!(seen.expect(413)["error"].is_string(), "v1 says it in its own words");
     assert_eq!(state(&api), before);
 }
 

@@ -1,8 +1,11 @@
 //! However parameters are sent, they mean the same; and who may send any.
 
+use fp_mock::Mock;
+use fp_mock::api::auth::Keys;
 use serde_json::{Value, json};
 
 use super::client::{ENCODINGS, Encoding, V1};
+use crate::kit::Api;
 
 /// What of a reply does not depend on the moment and the account's counters.
 fn settled(mut promoter: Value) -> Value {
@@ -108,6 +111,18 @@ fn only_a_known_key_opens_an_account() {
     v1.signup("a@example.com", "u1");
     let seen = v1.api.send("GET", "/api/v1/leads/list", &other, b"");
     assert_eq!(seen.expect(200), json!([]), "a key of another account sees that account");
+}
+
+#[test]
+fn a_key_that_may_not_do_this_is_refused_like_a_wrong_one() {
+    let keys = Keys::parse(&["1=1:viewer".into(), "p=1:promoter".into(), "a=1".into()]).expect("keys");
+    let v1 = V1 { api: Api::with(Mock::builder().keys(keys)) };
+    assert_eq!(v1.get("/promoters/list", &[]).status, 200);
+    let refused = v1.post("/promoters/create", &[("email", "ann@example.com")]);
+    assert_eq!(refused.expect(401), json!("Bad credentials"));
+    let with = |key: &str| [("x-api-key".to_owned(), key.to_owned())];
+    let list = |key: &str| v1.api.send("GET", "/api/v1/promoters/list", &with(key), b"");
+    assert_eq!((list("p").status, list("unknown").status, list("a").status), (401, 401, 200));
 }
 
 #[test]
