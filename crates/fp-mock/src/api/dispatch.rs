@@ -145,7 +145,6 @@ impl<'f> Visit<'f> {
     pub fn refuse(&self, refusal: &Refusal) -> Reply {
         self.dialect.refuse(refusal)
     }
-    }
 
     /// Sends a request to somebody else, outside any transaction and lock, and answers with what came of it.
     async fn ask(&self, front: &Front, outbound: &Outbound) -> Result<Reply, Failure> {
