@@ -46,7 +46,7 @@ pub async fn take(
         let now = ledger.clock.now();
         ledger.inboxes.named(&name).take(now, headers, body.to_vec())
     };
-    tracing::info!(target: "fp_mock::inbox", "webhook in   inbox {name}  answered {status}");
+    tracing::info!(target: "fp_mock::inbox", "webhook in   {status}  inbox {name}  account {account}", account = account.name());
     account.stir();
     if !delay.is_zero() {
         pause(delay).await;

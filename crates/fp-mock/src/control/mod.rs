@@ -23,6 +23,7 @@ pub mod snapshots;
 mod trigger;
 mod violations;
 mod wait;
+mod webhooks;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -53,6 +54,7 @@ pub fn router(desk: &Desk) -> Router<Desk> {
         .route("/payout_methods/{id}", put(people::change_payout_method).delete(people::remove_payout_method))
         .route("/contract_documents", post(people::create_contract_document))
         .route("/contract_documents/{id}/sign", post(people::sign_contract_document))
+        .route("/webhooks/{id}/rotate_secret", post(webhooks::rotate_secret))
         .route("/trigger/{event_type}", post(trigger::pull))
         .route("/deliveries", get(deliveries::list))
         .route("/deliveries/{id}", get(deliveries::show))

@@ -145,15 +145,21 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
-    /// The attempt in one line, for people.
-    pub fn line(&self, outcome: &Outcome) -> String {
-        let (kind, id, number) = (self.event.identity.type_name(), self.delivery, self.number);
-        let (url, took_ms) = (&self.request.url, outcome.took.as_millis());
+    /// The attempt in one line, for people; `again` is when the next one is due.
+    pub fn line(&self, account: &str, outcome: &Outcome, again: Option<Timestamp>) -> String {
         let came = match &outcome.result {
-            Ok(answer) => format!("answered {}", answer.status),
+            Ok(answer) => answer.status.to_string(),
             Err(error) => error.clone(),
         };
-        format!("webhook out  {kind}  delivery {id}, attempt {number}  {url}  {came}  {took_ms} ms")
+        let again = again.map_or_else(String::new, |at| format!(", again at {at}"));
+        format!(
+            "webhook out  {kind}  {came}  {took_ms:.1} ms  {url}  account {account}, delivery {id}, attempt {number}{again}",
+            kind = self.event.identity.type_name(),
+            took_ms = outcome.took.as_secs_f64() * 1_000.0,
+            url = self.request.url,
+            id = self.delivery,
+            number = self.number,
+        )
     }
 }
 

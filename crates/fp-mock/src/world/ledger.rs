@@ -257,10 +257,11 @@ impl Ledger {
         None
     }
 
-    /// Writes down what came of a request, unless the account was reset meanwhile.
-    pub fn record(&mut self, id: DeliveryId, attempt: Attempt, of: &Identity) {
+    /// Writes down what came of a request, unless the account was reset meanwhile, and answers when it is sent
+    /// again, if it is.
+    pub fn record(&mut self, id: DeliveryId, attempt: Attempt, of: &Identity) -> Option<Timestamp> {
         if !self.lanes.is(of) {
-            return;
+            return None;
         }
         self.ran.deliveries += 1;
         let outcome = self.transact_with(|state, webhooks, now| {
@@ -270,6 +271,7 @@ impl Ledger {
         if let Err(failure) = outcome {
             tracing::error!(%id, ?failure, "an attempt could not be recorded");
         }
+        self.webhooks.deliveries.get(id)?.due
     }
 
     /// Does what the business put on its agenda.

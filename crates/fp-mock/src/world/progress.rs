@@ -88,9 +88,10 @@ impl World {
             let Some(outgoing) = next else { break };
             self.judge(&account, &outgoing);
             let outcome = self.send(&account, &outgoing.request).await;
-            report(&outgoing, &outcome);
-            let Outgoing { delivery, at, request, .. } = outgoing;
-            account.lock().record(delivery, Attempt { at, request, outcome }, &lanes);
+            let (at, request) = (outgoing.at, outgoing.request.clone());
+            let attempt = Attempt { at, request, outcome: outcome.clone() };
+            let again = account.lock().record(outgoing.delivery, attempt, &lanes);
+            report(&account, &outgoing, &outcome, again);
             self.plan(&account);
         }
         self.plan(&account);
@@ -116,8 +117,8 @@ impl World {
 }
 
 /// One line on the console for each attempt.
-fn report(outgoing: &Outgoing, outcome: &Outcome) {
-    let line = outgoing.line(outcome);
+fn report(account: &Account, outgoing: &Outgoing, outcome: &Outcome, again: Option<Timestamp>) {
+    let line = outgoing.line(account.name(), outcome, again);
     if outcome.result.as_ref().is_ok_and(|answer| (200..300).contains(&answer.status)) {
         tracing::info!(target: "fp_mock::delivery", "{line}");
     } else {

@@ -223,3 +223,27 @@ fn inboxes_of_other_accounts_are_named_in_the_url() {
     let other = api.as_account("7").admin("GET", "/inbox/hooks", &Value::Null);
     assert_eq!(other.expect(200)["meta"]["total"], 1);
 }
+
+#[test]
+fn a_rotated_secret_signs_whatever_is_sent_from_then_on() {
+    let (api, subscription) = subscribed(&["referral.created"]);
+    api.admin("PUT", "/inbox/hooks", json!({ "statuses": [500, 200] })).expect(200);
+    sign_up(&api, "lea@example.com");
+    api.advance("0s");
+    let path = format!("/webhooks/{}/rotate_secret", subscription["id"]);
+    let rotated = api.admin("POST", &path, Value::Null).expect(200);
+    assert_eq!(rotated["secret_key"].as_str().map(str::len), Some(64));
+    assert_ne!(rotated["secret_key"], subscription["secret_key"]);
+    api.advance("20m");
+    let received = inbox(&api)["received"].clone();
+    assert_eq!(received[0]["body"], received[1]["body"]);
+    for (request, secret) in
+        [(&received[0], &subscription["secret_key"]), (&received[1], &rotated["secret_key"])]
+    {
+        let secret = secret.as_str().expect("a secret");
+        let body = request["body"].as_str().expect("a body");
+        let signature = fp_mock::webhooks::signature::sign(secret, body.as_bytes());
+        assert_eq!(request["headers"]["x-webhook-signature"], json!(signature));
+    }
+    api.admin("POST", "/webhooks/77/rotate_secret", Value::Null).expect(404);
+}

@@ -1,5 +1,6 @@
 //! Webhooks of both systems, as receivers see them.
 
+mod cookbook;
 mod current;
 mod engine;
 mod legacy;
