@@ -5,11 +5,13 @@ mod cors;
 mod line;
 mod verdict;
 
+use std::future::poll_fn;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use axum::extract::State;
 use axum::extract::connect_info::ConnectInfo;
 use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode};
@@ -30,6 +32,9 @@ use line::{Lines, Scissors};
 ///
 /// Evidence: chosen.
 pub const BODY_LIMIT_BYTES: usize = 5 * 1024 * 1024;
+
+/// How much of a body that is too large is read before the connection is given up.
+const DRAIN_LIMIT_BYTES: usize = 16 * BODY_LIMIT_BYTES;
 
 /// The status of an answer that nobody gets, because its connection goes wrong.
 const CUT: u16 = 599;
@@ -152,9 +157,28 @@ async fn incoming(request: Request<Body>) -> Result<Incoming, Refusal> {
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let headers = parts.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
     let target = parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
-    let too_large = Refusal::BodyTooLarge { limit_bytes: BODY_LIMIT_BYTES };
-    let body = to_bytes(body, BODY_LIMIT_BYTES).await.map_err(|_| too_large)?;
-    Ok(Incoming { method: parts.method.as_str().to_owned(), target, headers, body: body.into() })
+    let body = whole(body).await?;
+    Ok(Incoming { method: parts.method.as_str().to_owned(), target, headers, body })
+}
+
+/// Reads a body to its end. Of one that is too large the rest is read too, up to a point, and dropped: a client
+/// that is still writing would otherwise see a broken connection instead of the refusal.
+async fn whole(mut body: Body) -> Result<Vec<u8>, Refusal> {
+    let (mut kept, mut read_bytes) = (Vec::new(), 0);
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let frame = frame.map_err(|error| Refusal::Unreadable { problem: error.to_string() })?;
+        let Ok(data) = frame.into_data() else { continue };
+        read_bytes += data.len();
+        if read_bytes <= BODY_LIMIT_BYTES {
+            kept.extend_from_slice(&data);
+        } else if read_bytes > DRAIN_LIMIT_BYTES {
+            break;
+        }
+    }
+    if read_bytes > BODY_LIMIT_BYTES {
+        return Err(Refusal::BodyTooLarge { limit_bytes: BODY_LIMIT_BYTES });
+    }
+    Ok(kept)
 }
 
 fn respond(sent: Sent) -> Response<Body> {
