@@ -8,7 +8,7 @@ use clap::Args;
 use fp_contract::{Contract, Role, Source};
 
 /// The choice of a contract.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Choice {
     /// Judge by the documents as published, contradictions included
     #[arg(long, conflicts_with = "contract")]
@@ -25,6 +25,12 @@ pub(super) struct Choice {
 }
 
 impl Choice {
+    /// The same choice with further documents to judge by.
+    pub(super) fn with(mut self, documents: &[PathBuf]) -> Choice {
+        self.contract.extend_from_slice(documents);
+        self
+    }
+
     /// Loads the contract. It lives as long as the program.
     pub(super) fn load(&self) -> anyhow::Result<&'static Contract> {
         if self.contract.is_empty() {

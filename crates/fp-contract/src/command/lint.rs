@@ -1,5 +1,7 @@
 //! `fp-contract lint`.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 use fp_contract::lint::{Defect, Severity, lint};
 use serde_json::json;
@@ -8,6 +10,9 @@ use super::contracts::Choice;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
+    /// The documents to lint, as --contract names them; none: the embedded ones
+    #[arg(value_name = "FILE", conflicts_with = "published")]
+    files: Vec<PathBuf>,
     #[command(flatten)]
     choice: Choice,
     /// Leave out defects of this kind; repeatable
@@ -39,7 +44,7 @@ impl Level {
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
-    let contract = arguments.choice.load()?;
+    let contract = arguments.choice.clone().with(&arguments.files).load()?;
     let mut defects = lint(contract);
     defects.retain(|defect| {
         arguments.level.shows(defect) && !arguments.allow.iter().any(|code| code == defect.code)

@@ -11,6 +11,8 @@ use fp_contract::Rules;
 use fp_contract::proxy::{Notice, Options, Proxy, Upstream};
 use fp_contract::recording::Mask;
 use fp_contract::report::Form;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use tokio::net::TcpListener;
 
 use super::contracts::Choice;
@@ -20,6 +22,9 @@ pub(super) struct Arguments {
     /// The service that requests are sent on to: https://host[:port][/path]
     #[arg(long, value_name = "URL")]
     upstream: String,
+    /// Trust the certificates in this PEM file too, those of a company's own authority; repeatable
+    #[arg(long, value_name = "FILE")]
+    ca: Vec<PathBuf>,
     #[command(flatten)]
     choice: Choice,
     /// The port to listen on; 0 is any free one
@@ -47,7 +52,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     let contract = arguments.choice.load()?;
-    let upstream: Upstream = arguments.upstream.parse()?;
+    let upstream = Upstream::new(&arguments.upstream, certificates(&arguments.ca)?)?;
     let record = match &arguments.record {
         Some(path) => {
             let file = OpenOptions::new().create(true).append(true).open(path);
@@ -74,6 +79,20 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
         super::print(&report.render(Form::Text))?;
         Ok(report.verdict().exit_code())
     })
+}
+
+/// The certificates of some PEM files. A file without any is a mistake.
+fn certificates(files: &[PathBuf]) -> anyhow::Result<Vec<CertificateDer<'static>>> {
+    let mut certificates = Vec::new();
+    for file in files {
+        let unreadable = || format!("cannot read certificates from {}", file.display());
+        let found: Result<Vec<_>, _> =
+            CertificateDer::pem_file_iter(file).with_context(unreadable)?.collect();
+        let found = found.with_context(unreadable)?;
+        anyhow::ensure!(!found.is_empty(), "expected certificates in {}, found none", file.display());
+        certificates.extend(found);
+    }
+    Ok(certificates)
 }
 
 /// To standard error, so that standard output is the report alone.

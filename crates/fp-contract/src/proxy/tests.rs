@@ -1,5 +1,6 @@
 use std::sync::mpsc;
 
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
@@ -42,10 +43,13 @@ struct Running {
 }
 
 async fn proxy(upstream: &str, options: Options) -> Running {
+    proxy_to(upstream.parse().expect("an upstream"), options).await
+}
+
+async fn proxy_to(upstream: Upstream, options: Options) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let (tell, notices) = mpsc::channel();
-    let upstream = upstream.parse().expect("an upstream");
     let proxy =
         Proxy::new(listener, upstream, Contract::corrected(), options, move |notice| drop(tell.send(notice)));
     let (end, ended) = oneshot::channel();
@@ -164,6 +168,46 @@ async fn violations_go_into_a_header_when_asked_for() {
             && answer.ends_with("X-Trailer: 1\r\n\r\n")
     );
     running.finish().await;
+}
+
+/// An upstream that speaks TLS and says one thing to every connection, and its certificate.
+async fn tls_upstream(reply: &'static [u8]) -> (String, CertificateDer<'static>) {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let certificate = made.cert.der().clone();
+    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).expect("a key");
+    let config = rustls::ServerConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
+        .with_safe_default_protocol_versions()
+        .and_then(|config| config.with_no_client_auth().with_single_cert(vec![certificate.clone()], key))
+        .expect("a configuration");
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("https://localhost:{}", listener.local_addr().expect("an address").port());
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            // A client that does not trust us breaks off here.
+            let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+            let mut heard = vec![0; 100_000];
+            assert_ne!(stream.read(&mut heard).await.expect("a request"), 0);
+            stream.write_all(reply).await.expect("a reader");
+            stream.shutdown().await.expect("an end");
+        }
+    });
+    (url, certificate)
+}
+
+#[tokio::test]
+async fn an_upstream_behind_tls_is_reached_if_its_certificate_is_trusted() {
+    let (url, certificate) = tls_upstream(REPLY).await;
+    let trusting = Upstream::new(&url, vec![certificate]).expect("an upstream");
+    let running = proxy_to(trusting, Options::default()).await;
+    assert_eq!(running.say(REQUEST).await, REPLY);
+    let (report, _) = running.finish().await;
+    assert_eq!(report.counts.violate, 1);
+
+    let running = proxy(&url, Options::default()).await;
+    assert_eq!(running.say(REQUEST).await, b"");
+    let (_, notices) = running.finish().await;
+    assert!(matches!(&notices[0], Notice::Trouble(text) if text.contains("certificate")), "{notices:?}");
 }
 
 #[tokio::test]

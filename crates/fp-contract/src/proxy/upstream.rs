@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use rustls::ClientConfig;
-use rustls::pki_types::ServerName;
-use rustls_platform_verifier::BuilderVerifierExt as _;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls_platform_verifier::Verifier;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -32,8 +32,8 @@ pub enum UpstreamError {
     /// It is no URL of a host.
     #[error("expected an upstream as https://host[:port][/path], found `{0}`")]
     NoUrl(String),
-    /// The platform's certificates cannot be used.
-    #[error("the certificates of this machine cannot be used")]
+    /// The certificates of the platform, or those given, cannot be used.
+    #[error("the trusted certificates cannot be used")]
     Certificates(#[from] rustls::Error),
 }
 
@@ -46,7 +46,19 @@ impl std::fmt::Debug for Upstream {
 impl FromStr for Upstream {
     type Err = UpstreamError;
 
+    /// Trusts the certificates that the platform trusts.
     fn from_str(text: &str) -> Result<Upstream, UpstreamError> {
+        Upstream::new(text, Vec::new())
+    }
+}
+
+impl Upstream {
+    /// The upstream at a URL, `https://host[:port][/path]`. Its certificate has to be vouched for by those that the
+    /// platform trusts, or by one of `trusted`.
+    ///
+    /// # Errors
+    /// [`UpstreamError`] if the text is no URL of a host, or a certificate cannot be used.
+    pub fn new(text: &str, trusted: Vec<CertificateDer<'static>>) -> Result<Upstream, UpstreamError> {
         let fault = || UpstreamError::NoUrl(text.to_owned());
         let (scheme, rest) = text.split_once("://").ok_or_else(fault)?;
         let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
@@ -65,7 +77,7 @@ impl FromStr for Upstream {
         let bare = host.trim_start_matches('[').trim_end_matches(']').to_owned();
         let tls = if scheme == "https" {
             let name = ServerName::try_from(bare.clone()).map_err(|_| fault())?;
-            Some((connector()?, name))
+            Some((connector(trusted)?, name))
         } else {
             None
         };
@@ -79,11 +91,13 @@ impl FromStr for Upstream {
     }
 }
 
-fn connector() -> Result<TlsConnector, rustls::Error> {
+fn connector(trusted: Vec<CertificateDer<'static>>) -> Result<TlsConnector, rustls::Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let verifier = Verifier::new_with_extra_roots(trusted, Arc::clone(&provider))?;
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
-        .with_platform_verifier()?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
         .with_no_client_auth();
     Ok(TlsConnector::from(Arc::new(config)))
 }
