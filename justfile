@@ -21,6 +21,11 @@ check:
     cargo clippy --workspace --all-targets -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
+# Write docs/FIDELITY.md from the operation tables and the Evidence lines.
+fidelity:
+    cargo run -q -p fp-mock -- fidelity > target/FIDELITY.md
+    mv target/FIDELITY.md docs/FIDELITY.md
+
 # Everything CI does.
 ci:
     .ci/run

@@ -117,6 +117,12 @@ pub enum Command {
     },
     /// List every operation with its handler.
     Operations,
+    /// Tell for each operation and rule whether it is documented, observed or chosen, as Markdown.
+    Fidelity {
+        /// Say only whether this file holds just that: 0 if so, 1 if not.
+        #[arg(long, value_name = "FILE")]
+        check: Option<PathBuf>,
+    },
     /// Work with scenario files.
     Scenario {
         #[command(subcommand)]

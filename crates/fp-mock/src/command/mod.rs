@@ -7,8 +7,10 @@ pub mod replay;
 pub mod scenario;
 pub mod serve;
 
+use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use fp_contract::Contract;
 use fp_mock::api::operation::Bound;
 
@@ -29,8 +31,31 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         },
         Some(Command::Ready { wait, timeout }) => Ok(ready::run(arguments.address()?, *wait, *timeout)),
         Some(Command::Operations) => operations(arguments.published),
+        Some(Command::Fidelity { check }) => fidelity(check.as_deref()),
         Some(Command::Scenario { command: ScenarioCommand::Check { file } }) => Ok(scenario::check(file)),
     }
+}
+
+/// How sure we are of what, as a document; or whether a file holds just that.
+#[expect(clippy::print_stdout, reason = "the document is what was asked for")]
+fn fidelity(check: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let contract = Contract::corrected();
+    let document = fp_mock::control::fidelity::markdown(contract, &Bound::new(contract)?);
+    let Some(file) = check else {
+        print!("{document}");
+        return Ok(ExitCode::SUCCESS);
+    };
+    let held = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    if held == document {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let same = held.lines().zip(document.lines()).take_while(|(one, other)| one == other).count();
+    tracing::error!(
+        "{}:{}: not what the sources say\nhint: just fidelity writes it anew",
+        file.display(),
+        same + 1
+    );
+    Ok(ExitCode::FAILURE)
 }
 
 /// Every operation with its handler, one a line.

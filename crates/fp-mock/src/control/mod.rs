@@ -8,6 +8,7 @@ mod deliveries;
 pub mod desk;
 mod emails;
 pub mod faults;
+pub mod fidelity;
 mod guard;
 mod inbox;
 pub mod journal;
@@ -75,6 +76,7 @@ pub fn router(desk: &Desk) -> Router<Desk> {
         .route("/snapshots/{id}", delete(snapshots::forget))
         .route("/snapshots/{id}/restore", post(snapshots::restore))
         .route("/violations", get(violations::list))
+        .route("/fidelity", get(fidelity::show))
         .route("/metrics", get(metrics::show))
         .route("/emails", get(emails::list))
         .route("/past_sales", post(past_sales::bill))

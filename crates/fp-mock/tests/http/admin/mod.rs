@@ -3,6 +3,7 @@
 mod answers;
 mod deliveries;
 mod faults;
+mod fidelity;
 mod journal;
 mod server;
 mod snapshots;
