@@ -4,6 +4,7 @@
 mod admin;
 mod bad_input;
 mod command;
+mod cookbook;
 mod demo;
 mod documented;
 mod in_process;

@@ -1,6 +1,7 @@
 //! `/__admin`.
 
 mod answers;
+mod batches;
 mod deliveries;
 mod faults;
 mod fidelity;
