@@ -108,7 +108,7 @@ fn the_pages_rust_snippet_is_the_one_tested_here() {
 fn every_piece_of_yaml_can_be_read() {
     let pieces: Vec<&str> =
         PAGE.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    assert_eq!(pieces.len(), 3);
+    assert!(pieces.len() >= 3, "{}", pieces.len());
     for piece in pieces.into_iter().chain([WORKFLOW]) {
         let read: Result<serde_json::Value, _> = serde_yaml::from_str(piece);
         assert!(read.as_ref().is_ok_and(serde_json::Value::is_object), "{piece}: {read:?}");
