@@ -29,6 +29,7 @@ pub struct Clock {
     mode: Mode,
     anchor: Timestamp,
     anchored_at: Instant,
+    held: Option<Timestamp>,
 }
 
 /// The machine's present moment: the only place that asks for it.
@@ -41,7 +42,7 @@ pub fn machine_now() -> Timestamp {
 impl Clock {
     /// A clock that shows `start` now.
     pub fn new(mode: Mode, start: Timestamp) -> Self {
-        Self { mode, anchor: start, anchored_at: Instant::now() }
+        Self { mode, anchor: start, anchored_at: Instant::now(), held: None }
     }
 
     /// How it goes.
@@ -51,12 +52,27 @@ impl Clock {
 
     /// What it shows.
     pub fn now(&self) -> Timestamp {
+        self.held.unwrap_or_else(|| self.goes())
+    }
+
+    /// What it shows while nobody holds it.
+    fn goes(&self) -> Timestamp {
         let elapsed_ms = self.anchored_at.elapsed().as_secs_f64() * 1_000.0;
         match self.mode {
             Mode::Manual => self.anchor,
             Mode::Real => self.anchor.plus_ms(elapsed_ms as i64),
             Mode::Fast { speed } => self.anchor.plus_ms((elapsed_ms * speed) as i64),
         }
+    }
+
+    /// Lets it show `at` until it is let go with what this answers: the hold before. It goes on underneath.
+    pub fn hold(&mut self, at: Timestamp) -> Option<Timestamp> {
+        self.held.replace(at)
+    }
+
+    /// Ends a hold; `before` is what was held outside of it.
+    pub fn let_go(&mut self, before: Option<Timestamp>) {
+        self.held = before;
     }
 
     /// Lets it go differently from what it shows now.
@@ -74,7 +90,7 @@ impl Clock {
     /// The machine's moment at which this clock will show `at`; `None` if it never will by itself.
     pub fn reaches(&self, at: Timestamp) -> Option<Instant> {
         let now = Instant::now();
-        let left_ms = (at.millis() - self.now().millis()) as f64;
+        let left_ms = (at.millis() - self.goes().millis()) as f64;
         match self.mode {
             _ if left_ms <= 0.0 => Some(now),
             Mode::Manual => None,
@@ -100,6 +116,18 @@ mod tests {
         assert_eq!(clock.now(), start.plus_ms(500));
         assert_eq!(clock.reaches(start.plus_ms(501)), None);
         assert!(clock.reaches(start).is_some());
+    }
+
+    #[test]
+    fn a_held_clock_goes_on_underneath() {
+        let mut clock = Clock::new(Mode::Real, Timestamp::from_millis(5_000));
+        let outer = clock.hold(Timestamp::from_millis(4_000));
+        let inner = clock.hold(Timestamp::from_millis(3_000));
+        assert_eq!(clock.now().millis(), 3_000);
+        clock.let_go(inner);
+        assert_eq!(clock.now().millis(), 4_000);
+        clock.let_go(outer);
+        assert!(clock.now().millis() >= 5_000);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! One call of the APIs from request to answer: what it prefers, what goes wrong on demand, the call itself, the
 //! judge, the journal.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
@@ -18,6 +19,7 @@ use crate::control::prefer::Preference;
 use crate::control::recorder::Recorder;
 use crate::domain::refusal::Refusal;
 use crate::wire::reply::Reply;
+use crate::world::Account;
 
 /// What a call ends in.
 #[derive(Debug)]
@@ -105,17 +107,37 @@ fn now(desk: &Desk, account: Option<&str>) -> Timestamp {
     known.map_or_else(|| desk.world().options().start(), |account| account.lock().clock.now())
 }
 
+/// A recorded call's turn. The account's clock stands still meanwhile, so that the moment that is written down is
+/// the one at which everything happened.
+struct Turn<'r> {
+    _alone: MutexGuard<'r, ()>,
+    account: Option<Arc<Account>>,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        if let Some(account) = &self.account {
+            account.lock().clock.let_go(None);
+        }
+    }
+}
+
 /// While calls are recorded, one is made after another, each when all that was due before has happened.
 async fn take_turn<'r>(
     desk: &Desk,
     recorder: Option<&'r Recorder>,
     account: Option<&str>,
-) -> Option<MutexGuard<'r, ()>> {
-    let turn = recorder?.turn().await;
-    if let Some(account) = account.and_then(|name| desk.world().known_account(name)) {
-        desk.world().settle(&account);
+) -> Option<Turn<'r>> {
+    let alone = recorder?.turn().await;
+    let account = account.and_then(|name| desk.world().known_account(name));
+    if let Some(account) = &account {
+        let mut ledger = account.lock();
+        let now = ledger.clock.now();
+        ledger.clock.hold(now);
+        drop(ledger);
+        desk.world().settle(account);
     }
-    Some(turn)
+    Some(Turn { _alone: alone, account })
 }
 
 async fn answer(
