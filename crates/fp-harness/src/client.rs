@@ -1,24 +1,19 @@
-//! Talks to the target, judges every exchange and keeps the budget.
+//! Talks to the target and judges every exchange. What all clients of a run share is the [`Line`]; what one part
+//! of a run did is on its [`Tape`].
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use fp_contract::{Contract, Rules, Version};
 use serde_json::Value;
 
+use crate::coverage::Coverage;
 use crate::exchange::{Call, Exchange};
+use crate::line::Line;
 use crate::target::Target;
 
-/// How the harness behaves towards a target.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Limits {
-    /// Calls a minute; `None`: as fast as it goes.
-    pub rate_per_minute: Option<u32>,
-    /// Calls in all; `None`: no end.
-    pub budget: Option<u64>,
-    /// When to stop; `None`: never.
-    pub until: Option<Instant>,
-}
+pub use crate::line::{Interrupt, Limits};
 
 /// Why a call has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +21,19 @@ pub enum SendError {
     /// The budget of calls or time is used up: the run ends, nothing failed.
     #[error("the budget of calls or time is used up")]
     Budget,
+    /// Somebody asked the run to end.
+    #[error("the run was interrupted")]
+    Interrupted,
+    /// The call was not sent: it could touch records that are not the run's.
+    #[error("{method} {target} is not sent: {reason}")]
+    Guarded {
+        /// The method.
+        method: String,
+        /// Path and query.
+        target: String,
+        /// What it could touch.
+        reason: String,
+    },
     /// The target does not answer: nothing can be said about it.
     #[error("{method} {target} has no answer")]
     NoAnswer {
@@ -38,34 +46,73 @@ pub enum SendError {
     },
 }
 
-/// Status, headers and body as they came back.
-type Answered = (u16, Vec<(String, String)>, Vec<u8>);
+/// What one part of a run did: calls counted against its share of the budget, and what they covered.
+#[derive(Debug, Default)]
+pub struct Tape {
+    budget: Option<u64>,
+    sent: AtomicU64,
+    coverage: Mutex<Coverage>,
+}
+
+impl Tape {
+    /// An empty tape with room for so many calls; `None`: no end.
+    pub fn with_budget(budget: Option<u64>) -> Arc<Self> {
+        Arc::new(Self { budget, ..Self::default() })
+    }
+
+    /// How many calls were sent.
+    pub fn sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// Takes out what was covered so far.
+    pub fn take_coverage(&self) -> Coverage {
+        std::mem::take(&mut self.coverage())
+    }
+
+    fn coverage(&self) -> MutexGuard<'_, Coverage> {
+        self.coverage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts one more call, if the budget has room for it.
+    fn count(&self) -> Result<(), SendError> {
+        let number = self.sent.fetch_add(1, Ordering::Relaxed);
+        if self.budget.is_some_and(|budget| number >= budget) {
+            self.sent.fetch_sub(1, Ordering::Relaxed);
+            return Err(SendError::Budget);
+        }
+        Ok(())
+    }
+}
 
 /// A connection to one target as one account.
 #[derive(Debug)]
 pub struct Client<'t> {
     target: &'t Target,
-    http: reqwest::blocking::Client,
-    limits: Limits,
+    line: Arc<Line>,
+    tape: Arc<Tape>,
     contract: &'static Contract,
     rules: Rules,
-    sent: AtomicU64,
-    begun: Instant,
 }
 
 impl<'t> Client<'t> {
-    /// A client that judges by the corrected contract, replies in both directions.
+    /// A client of its own that judges by the corrected contract, replies in both directions.
     ///
     /// # Panics
     /// If the HTTP client cannot be set up.
     pub fn new(target: &'t Target, limits: Limits) -> Self {
-        let http = reqwest::blocking::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(Duration::from_secs(60))
-            .build()
-            .expect("an HTTP client");
-        let (contract, rules) = (Contract::corrected(), Rules::strict());
-        Self { target, http, limits, contract, rules, sent: AtomicU64::new(0), begun: Instant::now() }
+        let tape = Tape::with_budget(limits.budget);
+        Self::on(target, Arc::new(Line::new(limits, Interrupt::default())), tape)
+    }
+
+    /// A client on a line that others use too, keeping its own tape.
+    pub fn on(target: &'t Target, line: Arc<Line>, tape: Arc<Tape>) -> Self {
+        Self { target, line, tape, contract: Contract::corrected(), rules: Rules::strict() }
+    }
+
+    /// The same line and tape, as another account.
+    pub fn as_account<'o>(&self, target: &'o Target) -> Client<'o> {
+        Client::on(target, Arc::clone(&self.line), Arc::clone(&self.tape))
     }
 
     /// What is attacked.
@@ -78,20 +125,14 @@ impl<'t> Client<'t> {
         self.contract
     }
 
-    /// How many calls were sent.
-    pub fn sent(&self) -> u64 {
-        self.sent.load(Ordering::Relaxed)
+    /// The line it sends on.
+    pub fn line(&self) -> &Arc<Line> {
+        &self.line
     }
 
-    /// Counts calls that another client made for this one's run.
-    ///
-    /// # Errors
-    /// [`SendError::Budget`] when they used the budget up.
-    pub fn count(&self, calls: u64) -> Result<(), SendError> {
-        let sent = self.sent.fetch_add(calls, Ordering::Relaxed) + calls;
-        let over = self.limits.budget.is_some_and(|budget| sent >= budget)
-            || self.limits.until.is_some_and(|until| Instant::now() >= until);
-        if over { Err(SendError::Budget) } else { Ok(()) }
+    /// How many calls were sent for this part of the run, by whatever client.
+    pub fn sent(&self) -> u64 {
+        self.tape.sent()
     }
 
     /// A call with credentials and, unless null, a JSON body. `path` begins with `/api/v1` or `/api/v2`.
@@ -110,15 +151,23 @@ impl<'t> Client<'t> {
     /// Sends a call and judges the exchange.
     ///
     /// # Errors
-    /// [`SendError::Budget`] when the run is over, [`SendError::NoAnswer`] when the target is not there.
+    /// [`SendError::Budget`] and [`SendError::Interrupted`] when the run is over, [`SendError::Guarded`] when the
+    /// call could touch what is not the run's, [`SendError::NoAnswer`] when the target is not there.
     pub fn send(&self, call: Call) -> Result<Exchange, SendError> {
-        self.wait_for_turn()?;
-        let begun = Instant::now();
-        let (status, headers, body) = self.transmit(&call)?;
+        self.line.admit(&call)?;
+        self.tape.count()?;
+        if let Err(over) = self.line.wait_for_turn() {
+            self.tape.sent.fetch_sub(1, Ordering::Relaxed);
+            return Err(over);
+        }
+        let begun = measured_from();
+        let (status, headers, body) = self.line.transmit(self.target.base(), &call)?;
         let took = begun.elapsed();
         let judgement = Default::default();
         let mut exchange = Exchange { call, status, headers, body, took, judgement };
         exchange.judgement = self.contract.judge(&exchange.as_borrowed(), &self.rules);
+        self.line.learn(&exchange);
+        self.tape.coverage().note(self.contract, &exchange);
         Ok(exchange)
     }
 
@@ -129,38 +178,9 @@ impl<'t> Client<'t> {
     pub fn ask(&self, method: &str, target: &str, body: &Value) -> Result<Exchange, SendError> {
         self.send(self.call(method, target, body))
     }
+}
 
-    fn transmit(&self, call: &Call) -> Result<Answered, SendError> {
-        let no_answer =
-            |source| SendError::NoAnswer { method: call.method.clone(), target: call.target.clone(), source };
-        let method = reqwest::Method::from_bytes(call.method.as_bytes()).unwrap_or(reqwest::Method::GET);
-        let mut request = self.http.request(method, format!("{}{}", self.target.base(), call.target));
-        for (name, value) in &call.headers {
-            request = request.header(name, value);
-        }
-        let response = request.body(call.body.clone()).send().map_err(no_answer)?;
-        let status = response.status().as_u16();
-        let text =
-            |value: &reqwest::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-        let headers = response.headers().iter().map(|(n, v)| (n.as_str().to_owned(), text(v))).collect();
-        let body = response.bytes().map_err(no_answer)?.to_vec();
-        Ok((status, headers, body))
-    }
-
-    /// Waits as the rate asks, and ends the run when the budget is used up.
-    #[expect(clippy::disallowed_methods, reason = "a rate limit towards a foreign service is real waiting")]
-    fn wait_for_turn(&self) -> Result<(), SendError> {
-        let number = self.sent.fetch_add(1, Ordering::Relaxed);
-        let over = self.limits.budget.is_some_and(|budget| number >= budget)
-            || self.limits.until.is_some_and(|until| Instant::now() >= until);
-        if over {
-            self.sent.fetch_sub(1, Ordering::Relaxed);
-            return Err(SendError::Budget);
-        }
-        if let Some(rate) = self.limits.rate_per_minute.filter(|rate| *rate > 0) {
-            let due = Duration::from_secs_f64(number as f64 * 60.0 / f64::from(rate));
-            std::thread::sleep(due.saturating_sub(self.begun.elapsed()));
-        }
-        Ok(())
-    }
+/// When a call left: how long an answer took is the one thing measured.
+fn measured_from() -> Instant {
+    Instant::now()
 }

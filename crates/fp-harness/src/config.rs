@@ -1,11 +1,14 @@
 //! What a run does and how far it goes.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use fp_contract::{Operation, Version};
+use serde::{Deserialize, Serialize};
 
 /// A part of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// Generated calls, one operation at a time.
     Contract,
@@ -35,9 +38,10 @@ impl Phase {
 }
 
 /// What a run does.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Config {
     /// The APIs that are attacked.
+    #[serde(with = "version_names")]
     pub versions: Vec<Version>,
     /// The phases that run.
     pub phases: Vec<Phase>,
@@ -55,10 +59,15 @@ pub struct Config {
     pub budget: Option<u64>,
     /// Time in all.
     pub time: Option<Duration>,
-    /// How many accounts are attacked side by side.
+    /// How many accounts are attacked side by side. Without a budget or time the findings are the same for any
+    /// number.
     pub workers: usize,
     /// Whether anything may be changed at a host that is not this machine.
     pub allow_writes: bool,
+    /// What tells this run's records from all others: part of every name that it makes. Empty: from the seed.
+    pub run_id: String,
+    /// The campaigns of a real account that keep the terms the model knows: `main` and its id.
+    pub campaigns: BTreeMap<String, u64>,
 }
 
 impl Config {
@@ -76,7 +85,14 @@ impl Config {
             time: None,
             workers: 1,
             allow_writes: false,
+            run_id: String::new(),
+            campaigns: BTreeMap::new(),
         }
+    }
+
+    /// The beginning of every name that the run makes.
+    pub fn namespace(&self) -> String {
+        if self.run_id.is_empty() { format!("fph-{:x}-", self.seed) } else { format!("fph-{}-", self.run_id) }
     }
 
     /// Whether an operation is attacked.
@@ -86,9 +102,33 @@ impl Config {
             && (self.operations.is_empty() || self.operations.iter().any(|part| key.contains(part.as_str())))
     }
 
+    /// Whether a phase runs.
+    pub fn wants_phase(&self, phase: Phase) -> bool {
+        self.phases.contains(&phase)
+    }
+
     /// Whether a property is tested.
     pub fn wants_property(&self, code: &str) -> bool {
         self.properties.is_empty() || self.properties.iter().any(|wanted| wanted == code)
+    }
+}
+
+/// Versions by their names, as files keep them.
+mod version_names {
+    use fp_contract::Version;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(versions: &[Version], to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(versions.iter().map(Version::to_string))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Version>, D::Error> {
+        let known = |name: String| match name.as_str() {
+            "v1" => Ok(Version::V1),
+            "v2" => Ok(Version::V2),
+            _ => Err(serde::de::Error::custom(format!("expected v1 or v2, found {name:?}"))),
+        };
+        Vec::<String>::deserialize(from)?.into_iter().map(known).collect()
     }
 }
 

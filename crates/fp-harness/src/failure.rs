@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+
+use crate::config::Phase;
+use crate::sequence::Step;
 
 /// What makes two findings the same bug: shrinking keeps it, reports count by it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -15,17 +18,70 @@ pub struct Identity {
     pub cause: String,
 }
 
+/// Which case of a run it is: with the seed and the configuration it can be made again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Case {
+    /// None of the run's own.
+    #[default]
+    Other,
+    /// A generated request.
+    Request {
+        /// The round, from 0.
+        round: u32,
+        /// The one thing wrong with it, `missing /body/email`; `None`: nothing.
+        fault: Option<String>,
+    },
+    /// A property that makes calls of its own.
+    Behaviour {
+        /// The property.
+        code: String,
+    },
+    /// A sequence, judged by the model.
+    Sequence {
+        /// Its number, from 0.
+        number: u32,
+        /// Its steps: the fewest that show the failure.
+        steps: Vec<Step>,
+        /// Whether the steps were cut down.
+        shrunk: bool,
+    },
+}
+
+impl Case {
+    /// The phase that makes such cases.
+    pub fn phase(&self) -> Option<Phase> {
+        match self {
+            Self::Other => None,
+            Self::Request { .. } => Some(Phase::Contract),
+            Self::Behaviour { .. } => Some(Phase::Behaviour),
+            Self::Sequence { .. } => Some(Phase::Model),
+        }
+    }
+
+    /// Its number among its like: the round or the sequence.
+    pub fn number(&self) -> Option<u32> {
+        match self {
+            Self::Request { round, .. } => Some(*round),
+            Self::Sequence { number, .. } => Some(*number),
+            Self::Other | Self::Behaviour { .. } => None,
+        }
+    }
+}
+
 /// Something that is not as promised.
 #[derive(Clone, Debug, Serialize)]
 pub struct Failure {
     /// Which bug it is.
     #[serde(flatten)]
     pub identity: Identity,
+    /// The case that shows it.
+    pub case: Case,
     /// What was expected and what was found.
     pub message: String,
-    /// The shortest known way to see it: one curl line a call, keys hidden.
+    /// The shortest known way to see it: one curl line a call, keys hidden; lines that begin with `#` tell steps.
     pub reproduction: Vec<String>,
-    /// The seed of the case, for `fp-harness replay`.
+    /// The seed of the case.
     pub seed: u64,
     /// How often it showed in how many confirmations.
     pub confirmed: Confirmed,
@@ -55,6 +111,9 @@ impl Confirmed {
 /// A check or a part of one that could not be made, and how often.
 pub type NotJudged = BTreeMap<(&'static str, String), u64>;
 
+/// How often each property was put to the test on each operation.
+pub type Trials = BTreeMap<String, BTreeMap<&'static str, u64>>;
+
 /// Everything that came out of a run.
 #[derive(Debug, Default)]
 pub struct Findings {
@@ -64,6 +123,8 @@ pub struct Findings {
     pub not_judged: NotJudged,
     /// How often each property was put to the test.
     pub tested: BTreeMap<&'static str, u64>,
+    /// The same by operation, where it is known.
+    pub trials: Trials,
 }
 
 impl Findings {
@@ -72,9 +133,25 @@ impl Findings {
         *self.tested.entry(property).or_default() += 1;
     }
 
+    /// Counts one trial of a property on an operation.
+    pub fn tried_on(&mut self, property: &'static str, operation: &str) {
+        self.tried(property);
+        if !self.trials.contains_key(operation) {
+            self.trials.insert(operation.to_owned(), BTreeMap::new());
+        }
+        if let Some(trials) = self.trials.get_mut(operation) {
+            *trials.entry(property).or_default() += 1;
+        }
+    }
+
     /// Counts something that could not be judged.
     pub fn skip(&mut self, property: &'static str, reason: impl Into<String>) {
         *self.not_judged.entry((property, reason.into())).or_default() += 1;
+    }
+
+    /// Moves every first sighting behind calls that were made before.
+    pub fn after_calls(&mut self, calls: u64) {
+        self.failures.values_mut().for_each(|(failure, _)| failure.calls_to_detection += calls);
     }
 
     /// Keeps a failure. Of those with one identity the shortest reproduction stays.
@@ -108,6 +185,12 @@ impl Findings {
         for (property, count) in other.tested {
             *self.tested.entry(property).or_default() += count;
         }
+        for (operation, trials) in other.trials {
+            let known = self.trials.entry(operation).or_default();
+            for (property, count) in trials {
+                *known.entry(property).or_default() += count;
+            }
+        }
     }
 }
 
@@ -118,6 +201,7 @@ mod tests {
     fn failure(cause: &str, steps: usize) -> Failure {
         Failure {
             identity: Identity { property: "p", operation: "GET /x".into(), cause: cause.into() },
+            case: Case::Other,
             message: String::new(),
             reproduction: vec![String::new(); steps],
             seed: 0,

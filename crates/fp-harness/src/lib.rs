@@ -8,9 +8,11 @@
 
 pub mod client;
 pub mod config;
+pub mod coverage;
 pub mod exchange;
 pub mod failure;
 pub mod generate;
+pub mod line;
 pub mod model;
 pub mod property;
 pub mod report;

@@ -1,8 +1,10 @@
-//! What is attacked: an in-process mock, or any endpoint.
+//! What is attacked: an in-process mock, a mock elsewhere, or any endpoint.
 
 use std::net::IpAddr;
 
 use fp_contract::Version;
+
+use crate::exchange::Call;
 
 /// Where requests go and as whom.
 #[derive(Debug)]
@@ -10,7 +12,20 @@ pub struct Target {
     base: String,
     account: String,
     keys: Keys,
+    kind: Kind,
+    real: bool,
     mock: Option<fp_mock::Mock>,
+}
+
+/// What answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A mock in this process.
+    InProcess,
+    /// A mock somewhere else: accounts cost nothing there either.
+    Mock,
+    /// Anything else: there is the one account.
+    Elsewhere,
 }
 
 /// The keys of both front doors. Never shown.
@@ -34,12 +49,20 @@ pub struct NoUrl {
     pub found: String,
 }
 
+/// Where an in-process mock's calls can be tried again: the address that `fp-mock` serves by itself.
+const SERVED_ALONE: &str = "http://127.0.0.1:4010";
+
 impl Target {
     /// A mock in this process, with the starter scenario under a manual clock.
     pub fn in_process(seed: u64) -> Self {
-        let mock = fp_mock::Mock::builder().seed(seed).start();
+        Self::of_mock(fp_mock::Mock::builder().seed(seed).start())
+    }
+
+    /// A mock in this process that was started elsewhere.
+    pub fn of_mock(mock: fp_mock::Mock) -> Self {
         let keys = Keys { v2: "harness".into(), v1: "1".into() };
-        Self { base: mock.url().to_owned(), account: "1".into(), keys, mock: Some(mock) }
+        let base = mock.url().to_owned();
+        Self { base, account: "1".into(), keys, kind: Kind::InProcess, real: false, mock: Some(mock) }
     }
 
     /// The endpoint at `url`. `v1_key` defaults to `key`.
@@ -55,12 +78,36 @@ impl Target {
         }
         let base = base.trim_end_matches("/api/v2").trim_end_matches("/api/v1").to_owned();
         let keys = Keys { v2: key.to_owned(), v1: v1_key.unwrap_or(key).to_owned() };
-        Ok(Self { base, account: account.to_owned(), keys, mock: None })
+        Ok(Self { base, account: account.to_owned(), keys, kind: Kind::Elsewhere, real: false, mock: None })
+    }
+
+    /// The same, but treated as the real service whatever its host: read-only unless writes are allowed, one
+    /// account, nothing touched but what the run made.
+    #[must_use]
+    pub fn as_real(mut self) -> Self {
+        self.real = true;
+        self.kind = Kind::Elsewhere;
+        self
+    }
+
+    /// The same, known to be a mock, which gives accounts of its own. A target that is treated as the real
+    /// service stays one.
+    #[must_use]
+    pub fn as_mock(mut self) -> Self {
+        if !self.real && self.kind == Kind::Elsewhere {
+            self.kind = Kind::Mock;
+        }
+        self
     }
 
     /// The URL that paths are appended to.
     pub fn base(&self) -> &str {
         &self.base
+    }
+
+    /// The URL as reports show it: the same in every run.
+    pub fn shown_base(&self) -> &str {
+        if self.kind == Kind::InProcess { SERVED_ALONE } else { &self.base }
     }
 
     /// The account that is worked on.
@@ -70,23 +117,45 @@ impl Target {
 
     /// The same endpoint seen as another account, if the target is a mock, whose accounts cost nothing.
     pub fn as_account(&self, account: &str) -> Option<Self> {
-        self.mock.as_ref()?;
+        if !self.gives_accounts() {
+            return None;
+        }
         let keys = Keys { v2: self.keys.v2.clone(), v1: account.to_owned() };
-        Some(Self { base: self.base.clone(), account: account.to_owned(), keys, mock: None })
+        Some(Self {
+            base: self.base.clone(),
+            account: account.to_owned(),
+            keys,
+            kind: self.kind,
+            real: self.real,
+            mock: None,
+        })
+    }
+
+    /// What answers.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Whether there are as many accounts as one likes.
+    pub fn gives_accounts(&self) -> bool {
+        self.kind != Kind::Elsewhere
     }
 
     /// Whether the target is a mock in this process.
     pub fn is_in_process(&self) -> bool {
-        self.mock.is_some()
+        self.kind == Kind::InProcess
     }
 
-    /// The in-process mock.
+    /// The in-process mock, at the target that started it.
     pub fn mock(&self) -> Option<&fp_mock::Mock> {
         self.mock.as_ref()
     }
 
     /// Whether the host is this machine: only there may the harness write without being told so.
     pub fn is_this_machine(&self) -> bool {
+        if self.real {
+            return false;
+        }
         let Some(host) =
             reqwest::Url::parse(&self.base).ok().and_then(|url| url.host_str().map(str::to_owned))
         else {
@@ -107,16 +176,25 @@ impl Target {
         }
     }
 
+    /// A call as a line for a shell, without any key in it: the shell takes keys from `FP_KEY` and `FP_V1_KEY`.
+    pub fn curl(&self, call: &Call) -> String {
+        self.hide(&call.curl(self.shown_base()), |name| format!("'\"${name}\"'"))
+    }
+
     /// `text` without any key in it.
     pub fn without_keys(&self, text: &str) -> String {
-        let mut shown = text.to_owned();
-        for (key, name) in [(&self.keys.v2, "$FP_KEY"), (&self.keys.v1, "$FP_V1_KEY")] {
-            // A mock takes the account's name for a key; that is no secret.
-            if key.len() > 3 && *key != self.account {
-                shown = shown.replace(key.as_str(), name);
+        self.hide(text, |name| format!("${name}"))
+    }
+
+    fn hide(&self, text: &str, shown: impl Fn(&str) -> String) -> String {
+        let mut hidden = text.to_owned();
+        for (key, name) in [(&self.keys.v2, "FP_KEY"), (&self.keys.v1, "FP_V1_KEY")] {
+            // A mock takes the account's name for a key, and any other; that is no secret.
+            if key.len() > 3 && *key != self.account && self.kind != Kind::InProcess {
+                hidden = hidden.replace(key.as_str(), &shown(name));
             }
         }
-        shown
+        hidden
     }
 }
 
@@ -132,6 +210,7 @@ mod tests {
     fn only_loopback_hosts_are_this_machine() {
         for url in ["http://127.0.0.1:4010", "http://localhost", "http://[::1]:80/api/v2"] {
             assert!(at(url).is_this_machine(), "{url}");
+            assert!(!at(url).as_real().is_this_machine(), "{url}");
         }
         for url in ["https://api.firstpromoter.com/api/v2", "http://10.0.0.1", "http://localhost.example.com"]
         {
@@ -145,5 +224,17 @@ mod tests {
         let target = at("http://127.0.0.1:1");
         assert!(!format!("{target:?}").contains("secret-key"));
         assert_eq!(target.without_keys("Bearer secret-key"), "Bearer $FP_KEY");
+        let headers = target.credentials(Version::V2);
+        let call = Call { method: "GET".into(), target: "/x".into(), headers, body: Vec::new() };
+        let line = target.curl(&call);
+        assert!(line.contains(r#"-H 'authorization: Bearer '"$FP_KEY"''"#), "{line}");
+    }
+
+    #[test]
+    fn only_mocks_give_accounts() {
+        assert!(at("http://127.0.0.1:1").as_account("8").is_none());
+        assert!(at("http://127.0.0.1:1").as_mock().as_account("8").is_some());
+        assert!(at("http://127.0.0.1:1").as_mock().as_real().as_account("8").is_none());
+        assert!(at("http://127.0.0.1:1").as_real().as_mock().as_account("8").is_none());
     }
 }

@@ -105,6 +105,7 @@ pub fn attack(arguments: &Arguments) -> anyhow::Result<u8> {
         time: arguments.time.map(Duration::from_secs),
         workers: arguments.workers,
         allow_writes: arguments.allow_writes,
+        ..Config::short()
     };
     let outcome = run::run(&config, &target);
     super::show(&report::text::show(&outcome));

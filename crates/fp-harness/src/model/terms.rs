@@ -1,7 +1,10 @@
 //! What the campaigns of the starter scenario promise.
 
+use serde::{Deserialize, Serialize};
+
 /// A campaign of the starter scenario.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Program {
     /// 20% of each sale, approved at once.
     Main,

@@ -37,7 +37,8 @@ pub fn show(outcome: &Outcome) -> String {
         Some(Stop::NoAnswer(what)) => {
             let _ = writeln!(text, "the run broke off: {what}");
         }
-        None => {}
+        Some(Stop::Interrupted) => text.push_str("the run was interrupted\n"),
+        Some(Stop::Guarded(_)) | None => {}
     }
     let trials: u64 = outcome.findings.tested.values().sum();
     let failures = outcome.findings.failures.len();

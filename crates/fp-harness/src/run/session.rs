@@ -2,19 +2,24 @@
 
 use serde_json::Value;
 
-use crate::client::{Client, Limits, SendError};
+use crate::client::{Client, SendError};
 use crate::config::Config;
 use crate::exchange::{Call, Exchange};
-use crate::failure::{Confirmed, Failure, Findings, Identity};
+use crate::failure::{Case, Confirmed, Failure, Findings, Identity};
 use crate::generate::{Blueprint, Pool};
 use crate::property::{Broken, CHECKS, Check, Finding};
-use crate::target::Target;
+use crate::target::Kind;
 
-/// Why a run ended before its end.
+/// Why a run, or a part of it, ended before its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stop {
     /// The budget of calls or time is used up.
     Budget,
+    /// Somebody asked the run to end.
+    Interrupted,
+    /// A call was not sent, because it could touch records that are not the run's: this part of the run ends,
+    /// the others go on.
+    Guarded(String),
     /// The target does not answer.
     NoAnswer(String),
 }
@@ -23,6 +28,8 @@ impl From<SendError> for Stop {
     fn from(error: SendError) -> Self {
         match error {
             SendError::Budget => Self::Budget,
+            SendError::Interrupted => Self::Interrupted,
+            SendError::Guarded { .. } => Self::Guarded(error.to_string()),
             SendError::NoAnswer { .. } => Self::NoAnswer(error.to_string()),
         }
     }
@@ -36,18 +43,19 @@ pub struct Session<'r> {
     /// Talks to the target.
     pub client: Client<'r>,
     /// Every operation's blueprint.
-    pub blueprints: Vec<Blueprint>,
+    pub blueprints: &'r [Blueprint],
     /// What is known of the target's records.
     pub pool: Pool,
+    /// The case under way: failures carry it.
+    pub case: Case,
     findings: Findings,
 }
 
 impl<'r> Session<'r> {
     /// A session that knows nothing of the target yet.
-    pub fn new(config: &'r Config, target: &'r Target, limits: Limits) -> Self {
-        let client = Client::new(target, limits);
-        let blueprints = Blueprint::all(client.contract());
-        Self { config, client, blueprints, pool: Pool::default(), findings: Findings::default() }
+    pub fn new(config: &'r Config, client: Client<'r>, blueprints: &'r [Blueprint]) -> Self {
+        let (pool, case, findings) = (Pool::default(), Case::Other, Findings::default());
+        Self { config, client, blueprints, pool, case, findings }
     }
 
     /// How many calls were sent.
@@ -63,6 +71,18 @@ impl<'r> Session<'r> {
     /// What was found so far, to be added to.
     pub fn findings(&mut self) -> &mut Findings {
         &mut self.findings
+    }
+
+    /// At a mock that lived before this run: the account as the mock's scenario says.
+    ///
+    /// # Errors
+    /// [`Stop`] when the run is over.
+    pub fn start_afresh(&self) -> Result<(), Stop> {
+        let target = self.client.target();
+        if target.kind() == Kind::Mock {
+            self.client.ask("POST", &format!("/__admin/reset?account={}", target.account()), &Value::Null)?;
+        }
+        Ok(())
     }
 
     /// Whether anything may be changed at the target.
@@ -98,7 +118,7 @@ impl<'r> Session<'r> {
 
     /// A name of this run's own: everything it makes carries one.
     pub fn own(&self, mark: &str) -> String {
-        format!("fph-{:x}-{mark}", self.config.seed)
+        format!("{}{mark}", self.config.namespace())
     }
 
     /// The operations that the run is about.
@@ -131,26 +151,23 @@ impl<'r> Session<'r> {
         message: &str,
         shown: &[&Exchange],
     ) {
-        self.findings.tried(code);
-        if holds {
-            return;
-        }
-        let last = shown.last();
-        let operation = last.map(|exchange| {
+        let operation = shown.last().map(|exchange| {
             let resolution = self.client.contract().resolve(&exchange.call.method, exchange.call.path());
             match resolution {
                 fp_contract::Resolution::Found(found) => found.operation.key(),
                 _ => format!("{} {}", exchange.call.method, exchange.call.path()),
             }
         });
+        let operation = operation.unwrap_or_default();
+        self.findings.tried_on(code, &operation);
+        if holds {
+            return;
+        }
         let target = self.client.target();
-        let line = |exchange: &&Exchange| target.without_keys(&exchange.call.curl(target.base()));
+        let line = |exchange: &&Exchange| target.curl(&exchange.call);
         self.findings.fail(Failure {
-            identity: Identity {
-                property: code,
-                operation: operation.unwrap_or_default(),
-                cause: cause.to_owned(),
-            },
+            identity: Identity { property: code, operation, cause: cause.to_owned() },
+            case: self.case.clone(),
             message: target.without_keys(message),
             reproduction: shown.iter().map(line).collect(),
             seed: self.config.seed,
@@ -160,12 +177,13 @@ impl<'r> Session<'r> {
     }
 
     fn put(&mut self, check: &Check, exchange: &Exchange, seed: u64) -> Result<(), Stop> {
+        let operation = exchange.judgement.operation.as_deref().unwrap_or("no operation");
         match (check.check)(exchange) {
             Finding::NotConcerned => {}
-            Finding::Kept => self.findings.tried(check.code),
+            Finding::Kept => self.findings.tried_on(check.code, operation),
             Finding::NotJudged(reason) => self.findings.skip(check.code, reason),
             Finding::Broken(causes) => {
-                self.findings.tried(check.code);
+                self.findings.tried_on(check.code, operation);
                 for broken in causes {
                     self.report(check, exchange, broken, seed)?;
                 }
@@ -188,9 +206,10 @@ impl<'r> Session<'r> {
             Confirmed::ONCE
         };
         let target = self.client.target();
-        let line = target.without_keys(&exchange.call.curl(target.base()));
+        let line = target.curl(&exchange.call);
         self.findings.fail(Failure {
             identity,
+            case: self.case.clone(),
             message: target.without_keys(&broken.message),
             reproduction: vec![line],
             seed,

@@ -1,9 +1,12 @@
 //! What a step does. It names what it works on by the step that made it.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{Handle, Program};
 
 /// Which API a step goes through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Door {
     /// The older one.
     V1,
@@ -12,7 +15,7 @@ pub enum Door {
 }
 
 /// One step of a sequence.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     /// Its name: stays the same when others are taken out.
     pub handle: Handle,
@@ -21,7 +24,8 @@ pub struct Step {
 }
 
 /// What a step does.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Action {
     /// Makes a promoter, accepted.
     Promoter {

@@ -305,8 +305,7 @@ impl Performance<'_, '_> {
     /// Sends a call, keeps it for the reproduction, and puts the checks on single exchanges to it.
     pub(super) fn ask(&mut self, method: &str, target: &str, body: &Value) -> Result<Exchange, Halt> {
         let exchange = self.client.ask(method, target, body)?;
-        let shown = self.client.target().without_keys(&exchange.call.curl(self.client.target().base()));
-        self.shown.push(shown);
+        self.shown.push(self.client.target().curl(&exchange.call));
         for check in CHECKS {
             if let Finding::Broken(causes) = (check.check)(&exchange) {
                 let broken = causes

@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use super::Behaviour;
 use super::pages::{LISTS, rows, with};
-use crate::client::{Client, Limits};
 use crate::run::{Session, Stop};
 
 pub(super) const CROSS_ACCOUNT_ISOLATION: Behaviour = Behaviour {
@@ -20,7 +19,7 @@ fn run(session: &mut Session<'_>) -> Result<(), Stop> {
         session.findings().skip(code, "a second account is needed, which only a mock in this process gives");
         return Ok(());
     };
-    let other = Client::new(&stranger, Limits::default());
+    let other = session.client.as_account(&stranger);
     let marks: Vec<String> = (0..3).map(|n| session.own(&format!("promoter{n}"))).collect();
     for (path, at) in session.wanted_lists(LISTS) {
         let exchange = other.ask("GET", &with(path, "per_page=100"), &Value::Null)?;

@@ -1,0 +1,81 @@
+//! What a phase is made of, so that several workers can share it.
+
+use super::session::{Session, Stop};
+use super::{behaviour_phase, contract_phase, model_phase};
+use crate::config::{Config, Phase};
+use crate::property::behaviour::BEHAVIOURS;
+use crate::target::Target;
+
+/// A part of a phase that needs nothing of the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Rounds of generated calls, one after the other, the last one excluded.
+    Rounds {
+        /// The first round.
+        from: u32,
+        /// The round behind the last.
+        to: u32,
+    },
+    /// Properties that make calls of their own, by their places in the table.
+    Behaviours(Vec<usize>),
+    /// A sequence, by its number.
+    Sequence(u32),
+}
+
+/// Rounds that share an account: enough for records to meet, few enough to be made again by a replay.
+const ROUNDS_OF_A_UNIT: u32 = 5;
+
+impl Unit {
+    /// The units of a phase, in order.
+    pub fn of(phase: Phase, config: &Config, target: &Target) -> Vec<Self> {
+        match phase {
+            Phase::Contract if target.gives_accounts() => {
+                let starts = (0..config.cases).step_by(ROUNDS_OF_A_UNIT as usize);
+                starts
+                    .map(|from| Self::Rounds { from, to: config.cases.min(from + ROUNDS_OF_A_UNIT) })
+                    .collect()
+            }
+            Phase::Contract => vec![Self::Rounds { from: 0, to: config.cases }],
+            Phase::Behaviour => {
+                let wanted = (0..BEHAVIOURS.len()).filter(|at| config.wants_property(BEHAVIOURS[*at].code));
+                if target.gives_accounts() {
+                    wanted.map(|at| Self::Behaviours(vec![at])).collect()
+                } else {
+                    vec![Self::Behaviours(wanted.collect())]
+                }
+            }
+            Phase::Model => (0..config.cases).map(Self::Sequence).collect(),
+        }
+    }
+
+    /// The phase it is a part of.
+    pub fn phase(&self) -> Phase {
+        match self {
+            Self::Rounds { .. } => Phase::Contract,
+            Self::Behaviours(_) => Phase::Behaviour,
+            Self::Sequence(_) => Phase::Model,
+        }
+    }
+
+    /// The account it works on at a mock: its own, whoever does it and whenever.
+    pub fn account(&self, config: &Config) -> String {
+        let namespace = config.namespace();
+        match self {
+            Self::Rounds { from, .. } => format!("{namespace}contract-{from}"),
+            Self::Behaviours(places) => {
+                let code = places.first().map_or("none", |at| BEHAVIOURS[*at].code);
+                format!("{namespace}behaviour-{code}")
+            }
+            Self::Sequence(number) => format!("{namespace}model-{number}"),
+        }
+    }
+
+    /// Does it.
+    pub(super) fn perform(&self, session: &mut Session<'_>) -> Result<(), Stop> {
+        match self {
+            Self::Rounds { from, to } => contract_phase::run(session, *from..*to),
+            Self::Behaviours(places) => behaviour_phase::run(session, places),
+            Self::Sequence(number) => model_phase::run(session, *number),
+        }
+    }
+}
