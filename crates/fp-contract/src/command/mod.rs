@@ -3,6 +3,7 @@
 mod check;
 mod contracts;
 mod diff;
+mod document;
 mod explain;
 mod lint;
 mod operations;
@@ -39,6 +40,8 @@ enum Command {
     Strength(strength::Arguments),
     /// Lists the operations of the contract
     Operations(operations::Arguments),
+    /// Writes a document of the contract, corrections applied, as JSON for other tools
+    Document(document::Arguments),
     /// Explains the code of a violation, or lists all codes
     Explain(explain::Arguments),
 }
@@ -52,6 +55,7 @@ pub(crate) fn run() -> anyhow::Result<u8> {
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Strength(arguments) => strength::run(&arguments),
         Command::Operations(arguments) => operations::run(&arguments),
+        Command::Document(arguments) => document::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
     }
 }
