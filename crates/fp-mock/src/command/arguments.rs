@@ -70,6 +70,9 @@ pub struct Arguments {
     #[arg(long, env = "FP_MOCK_PRIVATE_WEBHOOK_URLS", default_value = "allow", action = ArgAction::Set)]
     #[arg(value_name = "allow|deny", value_parser = parse_private_urls)]
     pub private_webhook_urls: bool,
+    /// Certificates (PEM) of authorities that webhook receivers may have theirs from, beside those the system trusts.
+    #[arg(long, env = "FP_MOCK_WEBHOOK_CA", value_name = "FILE")]
+    pub webhook_ca: Option<PathBuf>,
     /// On a fast or manual clock: how long a webhook receiver is given in real time at least, unless its timeout
     /// is shorter (5s, 500ms).
     #[arg(long, env = "FP_MOCK_WEBHOOK_PATIENCE", default_value = "5s", value_parser = parse_span)]
@@ -164,6 +167,8 @@ impl Arguments {
         flags.push(("--retry-schedule", self.retry_schedule.name.to_owned()));
         let private = if self.private_webhook_urls { "allow" } else { "deny" };
         flags.push(("--private-webhook-urls", private.to_owned()));
+        let authorities = self.webhook_ca.iter().map(|file| file.display().to_string());
+        flags.extend(authorities.map(|file| ("--webhook-ca", file)));
         flags.extend(self.admin_token.iter().map(|token| ("--admin-token", token.clone())));
         let switches = [
             ("--errors", self.errors),

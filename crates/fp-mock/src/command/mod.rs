@@ -7,6 +7,7 @@ pub mod replay;
 pub mod scenario;
 pub mod serve;
 
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -37,13 +38,11 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 }
 
 /// How sure we are of what, as a document; or whether a file holds just that.
-#[expect(clippy::print_stdout, reason = "the document is what was asked for")]
 fn fidelity(check: Option<&Path>) -> anyhow::Result<ExitCode> {
     let contract = Contract::corrected();
     let document = fp_mock::control::fidelity::markdown(contract, &Bound::new(contract)?);
     let Some(file) = check else {
-        print!("{document}");
-        return Ok(ExitCode::SUCCESS);
+        return print(&document);
     };
     let held = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     if held == document {
@@ -59,13 +58,19 @@ fn fidelity(check: Option<&Path>) -> anyhow::Result<ExitCode> {
 }
 
 /// Every operation with its handler, one a line.
-#[expect(clippy::print_stdout, reason = "the list is what was asked for")]
 fn operations(published: bool) -> anyhow::Result<ExitCode> {
     let contract = if published { Contract::published() } else { Contract::corrected() };
     let bound = Bound::new(contract)?;
     let widest = contract.operations().iter().map(|operation| operation.key().len()).max().unwrap_or(0);
-    for (operation, route) in contract.operations().iter().zip(bound.routes()) {
-        println!("{:widest$}  {}", operation.key(), route.name);
+    let pairs = contract.operations().iter().zip(bound.routes());
+    let lines = pairs.map(|(operation, route)| format!("{:widest$}  {}\n", operation.key(), route.name));
+    print(&lines.collect::<String>())
+}
+
+/// Writes to standard output. Whoever reads it may have seen enough before its end.
+fn print(text: &str) -> anyhow::Result<ExitCode> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error).context("cannot write"),
+        _ => Ok(ExitCode::SUCCESS),
     }
-    Ok(ExitCode::SUCCESS)
 }

@@ -16,7 +16,7 @@ use fp_mock::control::desk::{Desk, Terms};
 use fp_mock::control::recorder::Recorder;
 use fp_mock::scenario::Scenario;
 use fp_mock::server::Server;
-use fp_mock::webhooks::Settings;
+use fp_mock::webhooks::{Settings, sender};
 use fp_mock::world::{Options, World};
 use serde_json::json;
 
@@ -78,6 +78,7 @@ pub fn desk(arguments: &Arguments) -> anyhow::Result<Desk> {
             private_urls: arguments.private_webhook_urls,
             patience: arguments.webhook_patience,
             judges: arguments.validate.responses,
+            authorities: authorities(arguments)?,
         },
     });
     let policy = Policy {
@@ -95,6 +96,15 @@ pub fn desk(arguments: &Arguments) -> anyhow::Result<Desk> {
         recorder: recorder(arguments)?,
     };
     Ok(Desk::new(Front::open(policy, world)?, terms))
+}
+
+/// What `--webhook-ca` names.
+fn authorities(arguments: &Arguments) -> anyhow::Result<Option<Arc<str>>> {
+    let Some(file) = &arguments.webhook_ca else { return Ok(None) };
+    let shown = file.display();
+    let pem = std::fs::read_to_string(file).with_context(|| format!("--webhook-ca: cannot read {shown}"))?;
+    sender::authorities(&pem).map_err(|problem| anyhow!("--webhook-ca: {shown}: {problem}"))?;
+    Ok(Some(pem.into()))
 }
 
 fn recorder(arguments: &Arguments) -> anyhow::Result<Option<Arc<Recorder>>> {

@@ -7,12 +7,15 @@ use serde_json::{Value, json};
 
 use super::desk::Desk;
 use super::query::Query;
-use super::reply::{Answer, Named, ok};
+use super::reply::{Answer, Named, Problem, ok};
 
 /// `GET /violations`: newest first, of the named account, else of all; `?side=`, `?code=`. Those of webhooks, on
 /// the side of responses, come first and name the delivery instead of the request.
 pub async fn list(State(desk): State<Desk>, named: Named, query: Query) -> Answer {
     query.only(&["side", "code"])?;
+    if let Some(side) = query.text("side").filter(|side| !["request", "response"].contains(side)) {
+        return Err(Problem::bad_request(format!("there is no side {side:?}"), "send request or response"));
+    }
     let (entries, evicted) = desk.entries(named.0.as_deref());
     let fits = |violation: &Violation| {
         let fits = |name, value: &str| query.text(name).is_none_or(|wanted| wanted == value);

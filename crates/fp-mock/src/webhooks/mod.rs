@@ -13,6 +13,7 @@ pub mod inbox;
 pub mod input;
 pub mod legacy;
 pub mod replay;
+pub mod resolver;
 pub mod retry;
 pub mod sender;
 pub mod signature;
@@ -22,12 +23,13 @@ pub mod subscription;
 pub mod url;
 pub mod view;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Mode;
 
 /// How a server handles webhooks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// When failed deliveries of the current system are tried again.
     pub schedule: retry::Schedule,
@@ -40,13 +42,17 @@ pub struct Settings {
     pub patience: Duration,
     /// Whether the contract judges what is sent.
     pub judges: bool,
+    /// Certificates in PEM of authorities that receivers behind TLS may have theirs from, beside those that the
+    /// system trusts.
+    pub authorities: Option<Arc<str>>,
 }
 
 impl Default for Settings {
     /// Evidence: service behaviour notes (the schedule, the signature); the rest is chosen.
     fn default() -> Self {
         let patience = Duration::from_secs(5);
-        Self { schedule: retry::LINEAR, signs: true, private_urls: true, patience, judges: true }
+        let (signs, private_urls, judges, authorities) = (true, true, true, None);
+        Self { schedule: retry::LINEAR, signs, private_urls, patience, judges, authorities }
     }
 }
 

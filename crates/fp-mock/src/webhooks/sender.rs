@@ -1,9 +1,15 @@
 //! Requests to others: as plain data, and sent.
 
+use std::error::Error;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use reqwest::Certificate;
 use reqwest::redirect::Policy;
+
+use super::Settings;
+use super::resolver::{PrivateNetwork, PublicOnly};
+use super::url::names_private_address;
 
 /// Characters of an answer's body that are kept.
 ///
@@ -54,14 +60,18 @@ pub struct Sender {
     plain: OnceLock<Built>,
     /// Made only when a receiver wants TLS, because reading the system's certificates takes a while.
     encrypting: OnceLock<Built>,
+    private_urls: bool,
+    authorities: Option<Arc<str>>,
 }
 
 impl Sender {
-    /// One that has no connection yet.
-    pub fn new() -> Self {
+    /// One that has no connection yet. Of the settings, those count that say whom it may call and whom it trusts.
+    pub fn new(settings: &Settings) -> Self {
         // Whoever chose how this process encrypts before us keeps his choice.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        Self { plain: OnceLock::new(), encrypting: OnceLock::new() }
+        let (plain, encrypting) = (OnceLock::new(), OnceLock::new());
+        let (private_urls, authorities) = (settings.private_urls, settings.authorities.clone());
+        Self { plain, encrypting, private_urls, authorities }
     }
 
     /// Sends `request` and waits for the answer for at most `wait` on the machine.
@@ -79,6 +89,9 @@ impl Sender {
     }
 
     async fn exchange(&self, request: &Request) -> Result<Answer, String> {
+        if !self.private_urls && names_private_address(&request.url) {
+            return Err(PrivateNetwork.to_string());
+        }
         let client = self.client(&request.url).as_ref().map_err(Clone::clone)?;
         let mut call = client.post(&request.url).body(request.body.to_vec());
         for (name, value) in &request.headers {
@@ -100,21 +113,36 @@ impl Sender {
     fn client(&self, url: &str) -> &Built {
         let is_plain = url.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("http:"));
         if is_plain {
-            self.plain.get_or_init(|| build(builder().tls_certs_only([])))
+            self.plain.get_or_init(|| build(self.builder().tls_certs_only([])))
         } else {
-            self.encrypting.get_or_init(|| build(builder()))
+            self.encrypting.get_or_init(|| {
+                let own = self.authorities.as_deref().map_or(Ok(Vec::new()), authorities)?;
+                build(self.builder().tls_certs_merge(own))
+            })
         }
+    }
+
+    fn builder(&self) -> reqwest::ClientBuilder {
+        let builder = reqwest::Client::builder();
+        let builder = if self.private_urls { builder } else { builder.dns_resolver(PublicOnly) };
+        builder
+            .redirect(Policy::none())
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .pool_idle_timeout(IDLE_CONNECTION)
+            .http1_title_case_headers()
+            .user_agent(concat!("fp-mock/", env!("CARGO_PKG_VERSION")))
     }
 }
 
-fn builder() -> reqwest::ClientBuilder {
-    reqwest::Client::builder()
-        .redirect(Policy::none())
-        .retry(reqwest::retry::never())
-        .no_proxy()
-        .pool_idle_timeout(IDLE_CONNECTION)
-        .http1_title_case_headers()
-        .user_agent(concat!("fp-mock/", env!("CARGO_PKG_VERSION")))
+/// The certificates of a text in PEM.
+///
+/// # Errors
+/// What is wrong with it; that there is none in it.
+pub fn authorities(pem: &str) -> Result<Vec<Certificate>, String> {
+    let found = Certificate::from_pem_bundle(pem.as_bytes());
+    let found = found.map_err(|error| deepest(&error).to_string().to_lowercase())?;
+    if found.is_empty() { Err("expected certificates in PEM, found none".to_owned()) } else { Ok(found) }
 }
 
 fn build(builder: reqwest::ClientBuilder) -> Built {
@@ -123,15 +151,23 @@ fn build(builder: reqwest::ClientBuilder) -> Built {
 
 impl Default for Sender {
     fn default() -> Self {
-        Self::new()
+        Self::new(&Settings::default())
     }
+}
+
+fn deepest(error: &reqwest::Error) -> &(dyn Error + 'static) {
+    let mut cause: &(dyn Error + 'static) = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause
 }
 
 /// What went wrong, from the general to the cause, without the URL.
 fn sentence(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
+    let cause = deepest(error);
+    if let Some(private) = cause.downcast_ref::<PrivateNetwork>() {
+        return private.to_string();
     }
     let cause = cause.to_string().to_lowercase();
     let stage = if error.is_builder() {

@@ -23,7 +23,8 @@ impl UrlProblem {
     }
 }
 
-/// Finds out whether a URL may be called. Host names are judged as they stand, without looking them up.
+/// Finds out whether a URL may be called. Host names are judged as they stand; what they lead to is looked at when
+/// they are called.
 ///
 /// # Errors
 /// What is wrong with it.
@@ -40,14 +41,34 @@ pub fn check(text: &str, private_allowed: bool) -> Result<(), UrlProblem> {
 }
 
 fn is_private(host: &str) -> bool {
-    match host.trim_matches(['[', ']']).parse() {
-        Ok(IpAddr::V4(address)) => is_private_v4(address),
-        Ok(IpAddr::V6(address)) => is_private_v6(address),
-        Err(_) => {
+    match address(host) {
+        Some(address) => is_private_address(address),
+        None => {
             let name = host.trim_end_matches('.');
             let below = |parent: &str| name == parent || name.ends_with(&format!(".{parent}"));
             ["localhost", "local", "internal", "home.arpa"].into_iter().any(below) || !name.contains('.')
         }
+    }
+}
+
+fn address(host: &str) -> Option<IpAddr> {
+    host.trim_matches(['[', ']']).parse().ok()
+}
+
+/// Whether a URL names a private address in figures; names are looked up elsewhere.
+pub fn names_private_address(text: &str) -> bool {
+    let url = Url::parse(text).ok();
+    let address = url.as_ref().and_then(Url::host_str).and_then(address);
+    address.is_some_and(is_private_address)
+}
+
+/// Whether an address belongs to a private network.
+///
+/// Evidence: chosen.
+pub fn is_private_address(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => is_private_v4(address),
+        IpAddr::V6(address) => is_private_v6(address),
     }
 }
 

@@ -34,7 +34,7 @@ impl Account {
     fn begin(name: &str, scenario: &Scenario, options: &Options) -> Ledger {
         let start = options.start();
         let state = scenario.build(options.seed, name, start);
-        Ledger::new(state, Clock::new(options.clock, start), options.webhooks)
+        Ledger::new(state, Clock::new(options.clock, start), options.webhooks.clone())
     }
 
     /// Begins anew from another scenario, to which resets go back from then on.

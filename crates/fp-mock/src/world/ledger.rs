@@ -125,7 +125,7 @@ impl Ledger {
     /// Back to the start, with a clock that begins anew. Deliveries under way belong to nobody from now on.
     pub fn reset(&mut self, clock: Clock) {
         self.state = State::clone(&self.pristine);
-        self.webhooks = Store::new(&self.state.ids, self.webhooks.settings);
+        self.webhooks = Store::new(&self.state.ids, self.webhooks.settings.clone());
         self.scheduler = Scheduler::default();
         self.lanes = Lanes::default();
         self.clock = clock;

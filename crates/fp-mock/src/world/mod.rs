@@ -54,7 +54,8 @@ pub struct World {
 impl World {
     /// A world without accounts: they come into being when they are first named.
     pub fn new(options: Options) -> Arc<Self> {
-        let (driver, sender, accounts) = (Driver::default(), Sender::new(), Mutex::default());
+        let (driver, sender, accounts) =
+            (Driver::default(), Sender::new(&options.webhooks), Mutex::default());
         let scenario = RwLock::new(Arc::clone(&options.scenario));
         Arc::new(Self { options, scenario, driver, sender, accounts })
     }

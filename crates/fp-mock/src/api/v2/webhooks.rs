@@ -8,8 +8,10 @@ use crate::domain::refusal::{Entity, Refusal};
 use crate::webhooks::attempt::{add_custom, basic_auth, json_header};
 use crate::webhooks::envelope::Envelope;
 use crate::webhooks::event_type::EventType;
+use crate::webhooks::resolver::PrivateNetwork;
 use crate::webhooks::sender::{Outcome, Request};
 use crate::webhooks::signature::sign;
+use crate::webhooks::url::UrlProblem;
 use crate::webhooks::{input, subscribe, url, view};
 use crate::wire::page::Page;
 use crate::wire::reply::Reply;
@@ -103,6 +105,9 @@ fn test(call: &mut Call<'_>) -> Result<Outbound, Refusal> {
 fn mirror(outcome: &Outcome) -> Result<Reply, Refusal> {
     match &outcome.result {
         Ok(answer) => Ok(Reply::ok(&json!({ "status": answer.status, "body": answer.body }))),
+        Err(error) if *error == PrivateNetwork.to_string() => {
+            Err(Refusal::UrlRefused { problem: format!("Url {}", UrlProblem::Private.sentence()) })
+        }
         Err(error) => Err(Refusal::wrong_state(Entity::WebhookDelivery, error.as_str())),
     }
 }

@@ -174,6 +174,7 @@ fn violations_are_listed_and_travel_with_the_answer() {
     let none = api.admin("GET", "/violations?side=response", Value::Null).expect(200);
     assert_eq!(none["violations"], json!([]));
     api.admin("GET", "/violations?colour=red", Value::Null).expect(400);
+    api.admin("GET", "/violations?side=dark", Value::Null).expect(400);
     api.admin("POST", "/reset", Value::Null).expect(200);
     assert_eq!(api.admin("GET", "/violations", Value::Null).expect(200)["meta"]["total"], 0);
 }

@@ -32,7 +32,7 @@ pub fn ends(command: &mut Command) -> (Option<i32>, String, String) {
 /// A client of one's own.
 pub fn client() -> reqwest::blocking::Client {
     // Chooses how TLS works for this process: without a choice no client can be made.
-    drop(Sender::new());
+    drop(Sender::default());
     reqwest::blocking::Client::new()
 }
 

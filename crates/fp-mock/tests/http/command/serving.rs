@@ -1,6 +1,6 @@
 //! Serving: what is printed, how it ends, and whether it is ready.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
@@ -91,4 +91,15 @@ fn operations_are_listed_with_their_handlers() {
     assert_eq!(out.lines().count(), fp_contract::Contract::corrected().operations().len());
     let line = out.lines().find(|line| line.starts_with("GET /api/v2/company/batch_processes/{id} "));
     assert!(line.is_some_and(|line| line.ends_with("::batch_processes::show")), "{line:?}");
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    for command in ["operations", "fidelity"] {
+        let mut child =
+            fp_mock(&[command]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("an end");
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    }
 }

@@ -4,6 +4,7 @@ mod cookbook;
 mod current;
 mod engine;
 mod legacy;
+mod network;
 pub mod receiver;
 
 use fp_mock::Mock;
