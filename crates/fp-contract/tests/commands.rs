@@ -80,12 +80,12 @@ fn diff_says_what_the_corrections_change() {
 fn strength_shows_that_no_corrected_reply_takes_an_empty_body() {
     let (status, text) = said(&["strength", "--json"]);
     let replies: Vec<Value> = serde_json::from_str(&text).expect("JSON");
-    let open = |side: &str| replies.iter().filter(|reply| reply[side]["accepts_empty"] == true).count();
-    assert_eq!((status, open("after")), (Some(0), 0));
-    assert!(
-        open("before") > 50,
-        "{} of {} published replies accept an empty body",
-        open("before"),
-        replies.len()
-    );
+    let open = |side: &str| -> Vec<&str> {
+        let accepting = replies.iter().filter(|reply| reply[side]["accepts_empty"] == true);
+        accepting.filter_map(|reply| reply["operation"].as_str()).collect()
+    };
+    // A map from ids that knows no id, and an answer that has nothing to say, are empty and right.
+    let rightly = ["GET /api/v2/company/batch_processes/progress", "DELETE /api/v2/company/webhooks/{id}"];
+    assert_eq!((status, open("after")), (Some(0), rightly.to_vec()));
+    assert!(open("before").len() > 50, "{:?}", open("before"));
 }
