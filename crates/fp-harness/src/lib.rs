@@ -4,7 +4,8 @@
 //! The rooms: [`target`] is what is attacked, [`client`] talks to it and keeps every exchange, [`generate`]
 //! makes requests from the contract, [`property`] holds the properties one a file, [`model`] knows the business,
 //! [`sequence`] performs steps and compares with the model, [`sink`] receives webhooks, [`run`] puts all together,
-//! [`failure`] is what comes out, [`report`] shows it.
+//! [`failure`] is what comes out, [`report`] shows it. [`snapshot`] stands apart: it keeps what payloads look like and
+//! tells what changed.
 
 pub mod client;
 pub mod config;
@@ -19,4 +20,5 @@ pub mod report;
 pub mod run;
 pub mod sequence;
 pub mod sink;
+pub mod snapshot;
 pub mod target;
