@@ -124,6 +124,7 @@ mod check;
 pub mod codes;
 mod content_coding;
 mod contract;
+pub mod day;
 pub mod diff;
 mod exchange;
 pub mod lint;
@@ -150,4 +151,5 @@ pub use contract::{
 pub use exchange::{Exchange, Request, Response};
 pub use media_type::MediaType;
 pub use router::{Match, Resolution};
+pub use schema::nearest;
 pub use violation::{Side, Violation};

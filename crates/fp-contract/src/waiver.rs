@@ -11,6 +11,7 @@
 use std::fmt;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::codes::explain;
 use crate::source::yaml;
@@ -53,27 +54,42 @@ impl std::error::Error for WaiverErrors {}
 ///
 /// Every entry that lacks a part, names an unknown code or an impossible day.
 pub fn read(name: &str, text: &str) -> Result<Vec<Waiver>, WaiverErrors> {
+    let waivers = read_list(name, text, problems)?;
+    Ok(waivers.into_iter().map(|(line, waiver)| Waiver { line, ..waiver }).collect())
+}
+
+/// Reads a list of entries of any kind, YAML or JSON, each with its line from 1; `problems` says what is wrong with
+/// one that could be read.
+///
+/// # Errors
+///
+/// Everything that is wrong with any entry, with file and line.
+pub fn read_list<T: DeserializeOwned>(
+    name: &str,
+    text: &str,
+    problems: impl Fn(&T) -> Vec<String>,
+) -> Result<Vec<(u32, T)>, WaiverErrors> {
     let fault = |line: u32, message: &dyn fmt::Display| format!("{name}:{line}: {message}");
     let root = match yaml::parse(text, 0) {
         Ok(root) => root,
         Err(error) => return Err(WaiverErrors(vec![fault(error.origin.line, &error.message)])),
     };
     let crate::source::Kind::List(items) = root.kind else {
-        return Err(WaiverErrors(vec![fault(1, &"expected a list of waivers")]));
+        return Err(WaiverErrors(vec![fault(1, &"expected a list of entries")]));
     };
     let mut faults = Vec::new();
-    let mut waivers = Vec::new();
+    let mut entries = Vec::new();
     for item in items {
         let line = item.origin.line;
-        match serde_json::from_value::<Waiver>(item.to_value()) {
-            Ok(waiver) => {
-                faults.extend(problems(&waiver).iter().map(|problem| fault(line, problem)));
-                waivers.push(Waiver { line, ..waiver });
+        match serde_json::from_value::<T>(item.to_value()) {
+            Ok(entry) => {
+                faults.extend(problems(&entry).iter().map(|problem| fault(line, problem)));
+                entries.push((line, entry));
             }
             Err(error) => faults.push(fault(line, &error)),
         }
     }
-    if faults.is_empty() { Ok(waivers) } else { Err(WaiverErrors(faults)) }
+    if faults.is_empty() { Ok(entries) } else { Err(WaiverErrors(faults)) }
 }
 
 fn problems(waiver: &Waiver) -> Vec<String> {
@@ -81,10 +97,18 @@ fn problems(waiver: &Waiver) -> Vec<String> {
     if explain(&waiver.code).is_none() {
         problems.push(format!("expected the code of a violation, found `{}`", waiver.code));
     }
-    if !is_day(&waiver.expires) {
-        problems.push(format!("expected `expires` as 2026-03-31, found `{}`", waiver.expires));
+    problems.extend(problems_of_an_excuse(&waiver.reason, &waiver.expires));
+    problems
+}
+
+/// What is wrong with the two parts that every excuse for a known failure has.
+#[must_use]
+pub fn problems_of_an_excuse(reason: &str, expires: &str) -> Vec<String> {
+    let mut problems = Vec::new();
+    if !is_day(expires) {
+        problems.push(format!("expected `expires` as 2026-03-31, found `{expires}`"));
     }
-    if waiver.reason.trim().is_empty() {
+    if reason.trim().is_empty() {
         problems.push("expected a reason, found none".to_owned());
     }
     problems

@@ -7,14 +7,18 @@
 //! [`failure`] is what comes out, [`report`] shows it. [`snapshot`] stands apart: it keeps what payloads look like and
 //! tells what changed.
 
+pub mod baseline;
 pub mod client;
 pub mod config;
 pub mod coverage;
 pub mod exchange;
 pub mod failure;
 pub mod generate;
+pub mod head;
 pub mod line;
 pub mod model;
+pub mod names;
+pub mod promise;
 pub mod property;
 pub mod report;
 pub mod run;

@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 
 /// Finds out whether an endpoint keeps the FirstPromoter contract and the business's promises.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, after_help = "Exit status: 0 passed, 1 failures, 2 could not test.")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -18,17 +18,25 @@ struct Arguments {
 enum Command {
     /// Attack a target; without one, a mock in this process.
     Run(Box<command::run::Arguments>),
+    /// List the properties: what is tested, and what each promises.
+    Properties(command::properties::Arguments),
 }
 
 fn main() -> ExitCode {
     let ended = match Arguments::parse().command {
         Command::Run(arguments) => command::run::attack(&arguments),
+        Command::Properties(arguments) => command::properties::list(&arguments),
     };
     match ended {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
-            command::show(&format!("fp-harness: {error:#}\n"));
+            complain(&format!("fp-harness: {error:#}\n"));
             ExitCode::from(2)
         }
     }
+}
+
+#[expect(clippy::print_stderr, reason = "what goes wrong is told apart from the report")]
+fn complain(text: &str) {
+    eprint!("{text}");
 }

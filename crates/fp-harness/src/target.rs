@@ -110,6 +110,11 @@ impl Target {
         if self.kind == Kind::InProcess { SERVED_ALONE } else { &self.base }
     }
 
+    /// What it is, for the head of a report.
+    pub fn described(&self) -> &str {
+        if self.kind == Kind::InProcess { "in process" } else { &self.base }
+    }
+
     /// The account that is worked on.
     pub fn account(&self) -> &str {
         &self.account

@@ -103,7 +103,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
             run.take(recorded, &name)?;
         }
     }
-    let today = arguments.today.clone().unwrap_or_else(super::today::today);
+    let today = arguments.today.clone().unwrap_or_else(fp_contract::day::today);
     let report = run.tally.finish(&waivers, &today);
     super::print(&report.render(arguments.format.into()))?;
     Ok(report.verdict().exit_code())

@@ -9,7 +9,6 @@ mod lint;
 mod operations;
 mod proxy;
 mod strength;
-mod today;
 
 use std::io::{self, Write as _};
 

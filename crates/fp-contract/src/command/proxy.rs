@@ -75,7 +75,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
         super::print(&format!("fp-contract proxy listening on http://{}\n", listener.local_addr()?))?;
         let proxy = Proxy::new(listener, upstream, contract, options, tell);
         let tally = proxy.serve(async { drop(tokio::signal::ctrl_c().await) }).await?;
-        let report = tally.finish(&[], &super::today::today());
+        let report = tally.finish(&[], &fp_contract::day::today());
         super::print(&report.render(Form::Text))?;
         Ok(report.verdict().exit_code())
     })

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Report;
+use super::escape::{annotation as data, annotation_property as property};
 
 pub(super) fn render(report: &Report) -> String {
     let mut out = String::new();
@@ -34,14 +35,4 @@ pub(super) fn render(report: &Report) -> String {
         );
     }
     out
-}
-
-/// Text after the colons.
-fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-/// The value of a property, which commas and colons would end.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
 }

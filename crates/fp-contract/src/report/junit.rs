@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::escape::xml as escape;
 use super::{Finding, Report};
 
 /// The suite of what belongs to no operation.
@@ -128,21 +129,4 @@ fn write_faults(out: &mut String, suite: &str, faults: &[String]) {
         );
     }
     out.push_str("  </testsuite>\n");
-}
-
-/// Text for XML: control characters, which XML cannot hold, become U+FFFD.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' | '\t' => out.push(letter),
-            _ if letter.is_control() => out.push('\u{fffd}'),
-            _ => out.push(letter),
-        }
-    }
-    out
 }

@@ -1,5 +1,6 @@
 //! What many judgements come to: findings counted by cause, and the forms in which they are told.
 
+pub mod escape;
 mod github;
 mod json;
 mod junit;

@@ -12,4 +12,5 @@ pub(crate) use coerce::{coerce, wants_list};
 pub(crate) use compiled::{Registries, Schema};
 pub(crate) use telling::{MOST, judge};
 pub(crate) use tree::Tree;
-pub(crate) use words::{describe, nearest};
+pub(crate) use words::describe;
+pub use words::nearest;

@@ -1,9 +1,20 @@
 //! What one can type: a file for each subcommand.
 
-pub mod run;
+use std::io::{self, Write as _};
 
-/// Prints a report to standard output.
-#[expect(clippy::print_stdout, reason = "the report is what the command is for")]
-pub fn show(text: &str) {
-    print!("{text}");
+mod output;
+pub mod properties;
+pub mod run;
+mod target;
+
+/// Writes to standard output. A reader that went away has seen enough.
+///
+/// # Errors
+/// When nothing can be written.
+pub fn show(text: &str) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
+    }
 }

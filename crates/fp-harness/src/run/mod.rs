@@ -35,6 +35,8 @@ pub struct Outcome {
     pub trials: BTreeMap<Phase, Trials>,
     /// What of the contract was exercised.
     pub coverage: Coverage,
+    /// Records that the run made and could not remove.
+    pub left_behind: Vec<String>,
     /// How many calls were sent.
     pub calls: u64,
     /// Why it ended before its end, if it did.
@@ -42,12 +44,17 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Whether the target could not be tested to the end: a budget that was used up is an end.
+    pub fn stopped_early(&self) -> bool {
+        matches!(self.stopped, Some(Stop::NoAnswer(_) | Stop::Interrupted))
+    }
+
     /// 0 passed, 1 failures, 2 could not test.
     pub fn exit_status(&self) -> u8 {
-        match (&self.stopped, self.findings.failures.is_empty()) {
-            (_, false) => 1,
-            (Some(Stop::NoAnswer(_) | Stop::Interrupted), true) => 2,
-            (_, true) => 0,
+        match (self.findings.failures.is_empty(), self.stopped_early()) {
+            (false, _) => 1,
+            (true, true) => 2,
+            (true, false) => 0,
         }
     }
 }

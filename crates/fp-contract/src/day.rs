@@ -1,10 +1,11 @@
-//! The one place that reads the machine clock: waivers expire on a day.
+//! The one place that reads the machine clock: excuses for known failures expire on a day.
 
 use std::time::{Duration, UNIX_EPOCH};
 
 /// Today in UTC, as `2026-03-31`.
-pub(super) fn today() -> String {
-    // This command is no part of a deterministic run, and `--today` sets the day for tests.
+#[must_use]
+pub fn today() -> String {
+    // Judging is no part of a deterministic run, and commands take the day as an argument too.
     #[expect(
         clippy::disallowed_methods,
         reason = "the day on which waivers are weighed comes from nowhere else"

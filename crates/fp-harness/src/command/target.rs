@@ -1,0 +1,40 @@
+//! Where a command's calls go.
+
+use clap::Args;
+use clap::builder::FalseyValueParser;
+use fp_harness::target::Target;
+
+/// The target and who calls. Without a target: a mock in this process.
+#[derive(Args)]
+pub struct TargetArguments {
+    /// The endpoint, http://127.0.0.1:4010.
+    #[arg(long, env = "FP_TARGET", value_name = "URL", requires = "key")]
+    pub target: Option<String>,
+    /// The account to work on.
+    #[arg(long, env = "FP_ACCOUNT", default_value = "1")]
+    account: String,
+    /// The API key.
+    #[arg(long, env = "FP_KEY", hide_env_values = true)]
+    key: Option<String>,
+    /// The key of v1, if it is another one.
+    #[arg(long, env = "FP_V1_KEY", hide_env_values = true)]
+    v1_key: Option<String>,
+    /// Treat the target as the real service whatever its host: for trying out what the harness would do there.
+    #[arg(long, env = "FP_TREAT_AS_REAL", value_parser = FalseyValueParser::new())]
+    treat_as_real: bool,
+}
+
+impl TargetArguments {
+    /// The target; a mock in this process takes `seed`. Nothing is called.
+    ///
+    /// # Errors
+    /// When its address cannot be used.
+    pub fn target(&self, seed: u64) -> anyhow::Result<Target> {
+        let key = self.key.as_deref().unwrap_or_default();
+        let target = match &self.target {
+            Some(url) => Target::remote(url, &self.account, key, self.v1_key.as_deref())?,
+            None => Target::in_process(seed),
+        };
+        Ok(if self.treat_as_real { target.as_real() } else { target })
+    }
+}
