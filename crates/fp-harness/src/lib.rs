@@ -5,9 +5,12 @@
 //! makes requests from the contract, [`property`] holds the properties one a file, [`model`] knows the business,
 //! [`sequence`] performs steps and compares with the model, [`sink`] receives webhooks, [`run`] puts all together,
 //! [`failure`] is what comes out, [`report`] shows it. [`snapshot`] stands apart: it keeps what payloads look like and
-//! tells what changed.
+//! tells what changed. With the feature `planted-faults` there is a bench too, which puts the harness itself to
+//! the test.
 
 pub mod baseline;
+#[cfg(feature = "planted-faults")]
+pub mod bench;
 pub mod client;
 pub mod config;
 pub mod coverage;

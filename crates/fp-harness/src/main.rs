@@ -18,6 +18,8 @@ struct Arguments {
 enum Command {
     /// Attack a target; without one, a mock in this process.
     Run(Box<command::run::Arguments>),
+    /// Put the harness itself to the test: does it find faults that were planted, and only those?
+    Bench(command::bench::Arguments),
     /// List the properties: what is tested, and what each promises.
     Properties(command::properties::Arguments),
 }
@@ -25,6 +27,7 @@ enum Command {
 fn main() -> ExitCode {
     let ended = match Arguments::parse().command {
         Command::Run(arguments) => command::run::attack(&arguments),
+        Command::Bench(arguments) => command::bench::measure(&arguments),
         Command::Properties(arguments) => command::properties::list(&arguments),
     };
     match ended {

@@ -9,6 +9,8 @@ pub mod clock;
 pub mod control;
 pub mod domain;
 mod embedded;
+#[cfg(feature = "planted-faults")]
+pub mod planted;
 pub mod scenario;
 pub mod server;
 pub mod webhooks;

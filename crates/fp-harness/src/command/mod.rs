@@ -2,6 +2,7 @@
 
 use std::io::{self, Write as _};
 
+pub mod bench;
 mod output;
 pub mod properties;
 pub mod run;

@@ -183,10 +183,19 @@ impl<'f> Visit<'f> {
                 target: &incoming.target,
                 host: incoming.as_request().header("host").unwrap_or(""),
             };
-            match route.handler {
+            #[cfg(feature = "planted-faults")]
+            if let Some(planted) = &world.options().planted {
+                planted.before_work(incoming, call.state);
+            }
+            let performed = match route.handler {
                 Handler::Inside(handle) => handle(&mut call).map(Performed::Answered),
                 Handler::Outbound(prepare) => prepare(&mut call).map(Performed::Asks),
+            };
+            #[cfg(feature = "planted-faults")]
+            if let (Some(planted), Ok(_)) = (&world.options().planted, &performed) {
+                planted.after_work(incoming, call.state);
             }
+            performed
         });
         world.plan(&account);
         outcome

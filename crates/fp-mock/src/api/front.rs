@@ -123,8 +123,15 @@ mod tests {
     #[tokio::test]
     async fn a_handler_that_panics_answers_500_with_its_sentence_and_leaves_no_trace() {
         let scenario = Scenario::open_built_in("starter").expect("a built-in scenario");
-        let options =
-            Options { scenario, seed: 0, clock: Mode::Manual, start: None, webhooks: Default::default() };
+        let options = Options {
+            scenario,
+            seed: 0,
+            clock: Mode::Manual,
+            start: None,
+            webhooks: Default::default(),
+            #[cfg(feature = "planted-faults")]
+            planted: None,
+        };
         let world = World::new(options);
         let mut bound = Bound::new(Contract::corrected()).expect("the tables fit");
         bound.replace("/company/emails/template", Handler::Inside(breaks_down));

@@ -80,6 +80,8 @@ pub fn desk(arguments: &Arguments) -> anyhow::Result<Desk> {
             judges: arguments.validate.responses,
             authorities: authorities(arguments)?,
         },
+        #[cfg(feature = "planted-faults")]
+        planted: None,
     });
     let policy = Policy {
         keys,

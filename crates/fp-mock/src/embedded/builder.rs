@@ -39,6 +39,8 @@ impl Default for Builder {
                 clock: Mode::Manual,
                 start: None,
                 webhooks: Settings::default(),
+                #[cfg(feature = "planted-faults")]
+                planted: None,
             },
             policy: Policy::default(),
             terms: Terms::default(),
@@ -137,6 +139,14 @@ impl Builder {
     #[must_use]
     pub fn webhooks(mut self, settings: Settings) -> Self {
         self.options.webhooks = settings;
+        self
+    }
+
+    /// Lets the mock do one thing wrong, so that whoever looks for faults can be put to the test.
+    #[cfg(feature = "planted-faults")]
+    #[must_use]
+    pub fn planted(mut self, fault: crate::planted::Fault) -> Self {
+        self.options.planted = Some(Arc::new(crate::planted::Planted::new(fault)));
         self
     }
 

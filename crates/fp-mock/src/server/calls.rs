@@ -68,6 +68,10 @@ pub(super) async fn serve(desk: &Desk, mut incoming: Incoming) -> Ending {
     let began = Instant::now();
     let sent_target = incoming.target.clone();
     let preference = Preference::take(&mut incoming);
+    #[cfg(feature = "planted-faults")]
+    if let Some(planted) = &desk.world().options().planted {
+        planted.on_request(desk.world(), &mut incoming);
+    }
     let visit = Visit::recognise(desk.front(), &incoming);
     let account = visit.account().map(str::to_owned);
     let operation = visit.operation().map(fp_contract::Operation::key);
@@ -84,6 +88,8 @@ pub(super) async fn serve(desk: &Desk, mut incoming: Incoming) -> Ending {
             Made { at: made.at.max(at), ..made }
         }
     };
+    #[cfg(feature = "planted-faults")]
+    let reply = with_planted(desk, account.as_deref(), &incoming, reply);
     let violations = verdict::judge(desk, &incoming, &reply, author == Author::Mock);
     let (delay, ending, fault) = end(met, reply, &violations);
     incoming.target = sent_target;
@@ -99,6 +105,14 @@ pub(super) async fn serve(desk: &Desk, mut incoming: Incoming) -> Ending {
     note(desk, &call, status, began.elapsed(), &incoming);
     write_down(desk, call, incoming, &ending);
     ending
+}
+
+#[cfg(feature = "planted-faults")]
+fn with_planted(desk: &Desk, account: Option<&str>, incoming: &Incoming, mut reply: Reply) -> Reply {
+    if let Some(planted) = &desk.world().options().planted {
+        planted.on_reply(desk.world(), account, incoming, &mut reply);
+    }
+    reply
 }
 
 /// The account's present moment, without making the account.

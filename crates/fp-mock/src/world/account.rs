@@ -34,7 +34,10 @@ impl Account {
     fn begin(name: &str, scenario: &Scenario, options: &Options) -> Ledger {
         let start = options.start();
         let state = scenario.build(options.seed, name, start);
-        Ledger::new(state, Clock::new(options.clock, start), options.webhooks.clone())
+        let ledger = Ledger::new(state, Clock::new(options.clock, start), options.webhooks.clone());
+        #[cfg(feature = "planted-faults")]
+        let ledger = ledger.with_fault(options.planted.clone());
+        ledger
     }
 
     /// Begins anew from another scenario, to which resets go back from then on.

@@ -101,6 +101,9 @@ pub struct Ledger {
     /// What was done by itself so far.
     pub ran: Ran,
     pristine: Arc<State>,
+    /// What the account does wrong on purpose.
+    #[cfg(feature = "planted-faults")]
+    planted: Option<Arc<crate::planted::Planted>>,
 }
 
 impl Ledger {
@@ -117,6 +120,8 @@ impl Ledger {
             inboxes: Inboxes::default(),
             ran: Ran::default(),
             pristine: Arc::new(pristine),
+            #[cfg(feature = "planted-faults")]
+            planted: None,
         };
         ledger.take_agenda();
         ledger
@@ -157,8 +162,16 @@ impl Ledger {
         let (state, webhooks) = (self.state.savepoint(), self.webhooks.savepoint());
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             let result = work(&mut self.state, &mut self.webhooks, now)?;
+            #[cfg(feature = "planted-faults")]
+            if let Some(planted) = &self.planted {
+                planted.before_commit(&mut self.state);
+            }
             let changes = self.state.changes();
             fan_out::tell(&mut self.state, &changes, &mut self.webhooks, now);
+            #[cfg(feature = "planted-faults")]
+            if let Some(planted) = &self.planted {
+                planted.on_deliveries(&changes, &mut self.webhooks, now);
+            }
             for (at, due) in email::occasions(&self.state, &changes, now) {
                 self.state.agenda.add(at, Task::EmailDue(due));
             }
@@ -249,7 +262,10 @@ impl Ledger {
                     let delivery = self.webhooks.deliveries.get(id)?;
                     let (event, number) = (Arc::clone(&delivery.event), delivery.tries.len() + 1);
                     let is_new = number == 1 && delivery.fixed.is_none();
-                    return Some(Outgoing { delivery: id, event, number, is_new, at: now, request });
+                    let outgoing = Outgoing { delivery: id, event, number, is_new, at: now, request };
+                    #[cfg(feature = "planted-faults")]
+                    let outgoing = self.with_planted(outgoing);
+                    return Some(outgoing);
                 }
                 Prepared::Leave => {}
                 Prepared::Withdraw(reason) => {
@@ -261,6 +277,21 @@ impl Ledger {
         None
     }
 
+    /// The same account with something wrong on purpose.
+    #[cfg(feature = "planted-faults")]
+    #[must_use]
+    pub fn with_fault(self, planted: Option<Arc<crate::planted::Planted>>) -> Self {
+        Self { planted, ..self }
+    }
+
+    #[cfg(feature = "planted-faults")]
+    fn with_planted(&self, mut outgoing: Outgoing) -> Outgoing {
+        if let Some(planted) = &self.planted {
+            planted.on_sending(&self.webhooks, &mut outgoing);
+        }
+        outgoing
+    }
+
     /// Writes down what came of a request, unless the account was reset meanwhile, and answers when it is sent
     /// again, if it is.
     pub fn record(&mut self, id: DeliveryId, attempt: Attempt, of: &Identity) -> Option<Timestamp> {
@@ -268,8 +299,14 @@ impl Ledger {
             return None;
         }
         self.ran.deliveries += 1;
+        #[cfg(feature = "planted-faults")]
+        let planted = self.planted.clone();
         let outcome = self.transact_with(|state, webhooks, now| {
             attempt::record(state, webhooks, now, id, attempt);
+            #[cfg(feature = "planted-faults")]
+            if let Some(planted) = &planted {
+                planted.after_attempt(webhooks, now, id);
+            }
             Ok(())
         });
         if let Err(failure) = outcome {

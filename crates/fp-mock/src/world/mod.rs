@@ -38,6 +38,9 @@ pub struct Options {
     pub start: Option<Timestamp>,
     /// How webhooks are handled.
     pub webhooks: Settings,
+    /// What the server does wrong on purpose.
+    #[cfg(feature = "planted-faults")]
+    pub planted: Option<Arc<crate::planted::Planted>>,
 }
 
 /// Every account of one server, and what they share.
