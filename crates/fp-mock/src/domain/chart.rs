@@ -13,10 +13,11 @@ use crate::clock::timestamp::Timestamp;
 named_values! {
     /// What is drawn.
     ///
-    /// Evidence: published v2 contract (`selection` of the charts); chosen: revenue counts sales without taking
-    /// refunds off, as the figures of a promoter do.
+    /// Evidence: published v2 contract (`selection` of the charts).
     Figure {
-        /// Sum of the sales, in minor units.
+        /// What referrals bought less what they got back, each on its day, in minor units.
+        ///
+        /// Evidence: service help pages (revenue in reports); that it means the same here is chosen.
         Revenue = "revenue",
         /// Visits.
         Clicks = "clicks",
@@ -107,16 +108,17 @@ fn of_enrolment(
     figure: Figure,
 ) -> Box<dyn Iterator<Item = (Timestamp, Amount)> + '_> {
     let referrals = || state.referrals.index().by_enrolment.of(&id).filter_map(|id| state.referrals.get(id));
-    let conversions = |kind| {
+    let conversions = |kinds: &'static [ConversionKind]| {
         let rows = state.conversions.index().by_enrolment.of(&id).filter_map(|id| state.conversions.get(id));
-        rows.filter(move |row| row.kind == kind)
+        rows.filter(move |row| kinds.contains(&row.kind))
     };
     match figure {
         Figure::Revenue => {
-            Box::new(conversions(ConversionKind::Sale).map(|row| (row.created_at, row.amount)))
+            let rows = conversions(&[ConversionKind::Sale, ConversionKind::Refund]);
+            Box::new(rows.map(|row| (row.created_at, row.amount)))
         }
         Figure::Cancellations => {
-            Box::new(conversions(ConversionKind::Cancellation).map(|row| (row.created_at, 1)))
+            Box::new(conversions(&[ConversionKind::Cancellation]).map(|row| (row.created_at, 1)))
         }
         Figure::Referrals => Box::new(referrals().map(|row| (row.created_at, 1))),
         Figure::Customers => Box::new(referrals().filter_map(|row| Some((row.customer_since?, 1)))),

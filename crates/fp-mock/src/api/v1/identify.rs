@@ -52,11 +52,14 @@ pub(super) fn promoter_to_change(call: &Call<'_>) -> Result<(PromoterId, bool), 
 /// The promoter by one of the usual keys, or by one more; `None` if nothing names one.
 fn promoter_or_by(call: &Call<'_>, also: Option<(&str, FindBy)>) -> Result<Option<PromoterId>, Refusal> {
     let fields = call.fields();
+    let keys: Vec<(&str, FindBy)> = PROMOTER_KEYS.into_iter().chain(also).collect();
+    // Those that do not count must be readable all the same.
+    let values = keys.iter().map(|(name, _)| fields.text(name)).collect::<Result<Vec<_>, _>>()?;
     if let Some(id) = fields.text("id")? {
         return known_promoter(call, &id, "id").map(Some);
     }
-    for (name, by) in PROMOTER_KEYS.into_iter().chain(also) {
-        if let Some(value) = fields.text(name)? {
+    for ((_, by), value) in keys.into_iter().zip(values) {
+        if let Some(value) = value {
             let missing = Refusal::NotFoundBy { entity: Entity::Promoter, by: by.name() };
             return promoter::find(call.state, by, &value).map(Some).ok_or(missing);
         }
@@ -77,10 +80,11 @@ fn known_promoter(call: &Call<'_>, id: &str, by: &'static str) -> Result<Promote
 /// Evidence: v1 reference (payouts).
 pub(super) fn payee(call: &Call<'_>) -> Result<PromoterId, Refusal> {
     let fields = call.fields();
+    let email = fields.text("promoter_email")?;
     if let Some(id) = fields.text("promoter_id")? {
         return known_promoter(call, &id, "promoter_id");
     }
-    let email = fields.text("promoter_email")?.ok_or(Refusal::NoIdentifier(Sought::Payee))?;
+    let email = email.ok_or(Refusal::NoIdentifier(Sought::Payee))?;
     let missing = Refusal::NotFoundBy { entity: Entity::Promoter, by: "promoter_email" };
     promoter::find(call.state, FindBy::Email, &email).ok_or(missing)
 }
@@ -106,16 +110,14 @@ pub(super) fn lead(call: &Call<'_>) -> Result<ReferralId, Refusal> {
 /// [`Refusal::InvalidParam`] for lists and objects.
 pub(super) fn lead_by(call: &Call<'_>, id_name: &str) -> Result<Option<Option<ReferralId>>, Refusal> {
     let fields = call.fields();
+    // Those that do not count must be readable all the same.
+    let (uid, email) = (fields.text("uid")?, fields.text("email")?);
     if let Some(id) = fields.text(id_name)? {
         let id = id.parse().ok().map(ReferralId);
         return Ok(Some(id.filter(|id| call.state.referrals.contains(*id))));
     }
-    for (name, by) in [("uid", referral::FindBy::Uid), ("email", referral::FindBy::Email)] {
-        if let Some(value) = fields.text(name)? {
-            return Ok(Some(referral::find(call.state, by, &value)));
-        }
-    }
-    Ok(None)
+    let by = |by, value: Option<String>| value.map(|value| referral::find(call.state, by, &value));
+    Ok(by(referral::FindBy::Uid, uid).or_else(|| by(referral::FindBy::Email, email)))
 }
 
 /// The enrolment named by `promotion_id` or `ref_id`; `None` if nothing names one.
@@ -127,11 +129,12 @@ pub(super) fn lead_by(call: &Call<'_>, id_name: &str) -> Result<Option<Option<Re
 pub(super) fn promotion(call: &Call<'_>) -> Result<Option<EnrolmentId>, Refusal> {
     let fields = call.fields();
     let missing = || Refusal::NotFound(Entity::PromoterCampaign);
+    let token = fields.text("ref_id")?;
     if let Some(id) = fields.text("promotion_id")? {
         let id = id.parse().ok().map(EnrolmentId).filter(|id| call.state.enrolments.contains(*id));
         return id.map(Some).ok_or_else(missing);
     }
-    let Some(token) = fields.text("ref_id")? else { return Ok(None) };
+    let Some(token) = token else { return Ok(None) };
     enrolment::by_ref_token(call.state, &token).map(|enrolment| Some(enrolment.id)).ok_or_else(missing)
 }
 

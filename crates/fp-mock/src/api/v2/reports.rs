@@ -53,7 +53,7 @@ fn urls(call: &mut Call<'_>) -> Result<Reply, Refusal> {
 fn download(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let fields = call.fields();
     let report_type = input::report_type(&fields)?;
-    let query = input::query(&fields, report_type)?;
+    let query = input::download(&fields, report_type)?;
     let text = written(call.state, report_type, &query, fields.flag("totals")?.unwrap_or(false));
     let name = format!("{}-{}-{}.csv", report_type.name(), query.from, query.to);
     Ok(Reply::bytes(200, "text/csv", text.into_bytes())

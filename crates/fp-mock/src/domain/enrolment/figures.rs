@@ -8,8 +8,7 @@ use crate::domain::state::State;
 
 /// The figures of an enrolment, or the sum of several.
 ///
-/// Evidence: published v2 contract and v1 reference (which figures there are); chosen (revenue counts sales
-/// without taking refunds off, which have a figure of their own).
+/// Evidence: published v2 contract and v1 reference (which figures there are; v1 sums sales and refunds apart).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
     /// Visits through the link.
@@ -23,13 +22,22 @@ pub struct Stats {
     /// Sales.
     pub sales: i64,
     /// Their sum in minor units.
-    pub revenue: Amount,
+    pub sales_amount: Amount,
     /// Refunds.
     pub refunds: i64,
     /// Their sum in minor units, positive.
     pub refunds_amount: Amount,
     /// Cancellations.
     pub cancellations: i64,
+}
+
+impl Stats {
+    /// What referrals bought without what they got back, in minor units.
+    ///
+    /// Evidence: service help pages (revenue in reports); that it means the same here is chosen.
+    pub fn revenue(&self) -> Amount {
+        self.sales_amount - self.refunds_amount
+    }
 }
 
 impl std::ops::Add for Stats {
@@ -41,7 +49,7 @@ impl std::ops::Add for Stats {
             customers: self.customers + other.customers,
             active_customers: self.active_customers + other.active_customers,
             sales: self.sales + other.sales,
-            revenue: self.revenue + other.revenue,
+            sales_amount: self.sales_amount + other.sales_amount,
             refunds: self.refunds + other.refunds,
             refunds_amount: self.refunds_amount + other.refunds_amount,
             cancellations: self.cancellations + other.cancellations,
@@ -59,7 +67,7 @@ pub fn stats(state: &State, enrolment: &Enrolment) -> Stats {
         customers: counts.customers,
         active_customers: counts.active_customers,
         sales: totals.sales,
-        revenue: totals.sales_amount,
+        sales_amount: totals.sales_amount,
         refunds: totals.refunds,
         refunds_amount: totals.refunds_amount,
         cancellations: totals.cancellations,

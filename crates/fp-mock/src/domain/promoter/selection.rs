@@ -166,7 +166,7 @@ fn sort_value(state: &State, promoter: &Promoter, key: SortKey) -> i64 {
         SortKey::Clicks => stats().clicks as i64,
         SortKey::Referrals => stats().referrals as i64,
         SortKey::Customers => stats().customers as i64,
-        SortKey::Revenue => stats().revenue,
+        SortKey::Revenue => stats().revenue(),
         SortKey::JoinedAt => promoter.joined_at.millis(),
     }
 }
@@ -264,7 +264,7 @@ fn has_figures(state: &State, wanted: &Selection, promoter: &Promoter) -> bool {
         return true;
     }
     let stats = enrolment::stats_of_promoter(state, promoter.id);
-    let figures = [stats.revenue, stats.customers as i64, stats.referrals as i64, stats.clicks as i64];
+    let figures = [stats.revenue(), stats.customers as i64, stats.referrals as i64, stats.clicks as i64];
     spans.iter().zip(&figures).all(|(span, figure)| span.holds(figure))
 }
 

@@ -32,13 +32,8 @@ pub fn by_total_revenue<'a>(
     among: &[PromoterId],
     (skipped, size): (usize, usize),
 ) -> Report<'a, &'a Promoter> {
-    let mut ranked: Vec<(Reverse<i64>, PromoterId)> = among
-        .iter()
-        .map(|id| {
-            let stats = enrolment::stats_of_promoter(state, *id);
-            (Reverse(stats.revenue - stats.refunds_amount), *id)
-        })
-        .collect();
+    let mut ranked: Vec<(Reverse<i64>, PromoterId)> =
+        among.iter().map(|id| (Reverse(enrolment::stats_of_promoter(state, *id).revenue()), *id)).collect();
     ranked.sort_unstable();
     let ids: Vec<PromoterId> = ranked.into_iter().map(|(_, id)| id).skip(skipped).take(size).collect();
     let mut report = promoters(state, query, Promoters::These(&ids));

@@ -68,7 +68,7 @@ impl<'a> Promotion<'a> {
             refunds_count: stats.refunds,
             cancellations_count: stats.cancellations,
             sales_count: stats.sales,
-            sales_total: stats.revenue,
+            sales_total: stats.sales_amount,
             refunds_total: -stats.refunds_amount,
             active_customers_count: stats.active_customers,
         }

@@ -126,6 +126,26 @@ fn a_key_that_may_not_do_this_is_refused_like_a_wrong_one() {
 }
 
 #[test]
+fn what_cannot_be_read_is_refused_though_it_would_not_count() {
+    let v1 = V1::start();
+    v1.signup("a@example.com", "u1");
+    let read = |method, path, pairs: &[(&str, &str)]| v1.call_as(Encoding::Form, method, path, pairs);
+    let by_id = [("id", "500001"), ("ref_id[]", "jane89")];
+    assert!(read("PUT", "/promoters/refresh_token", &by_id).expect(422)["error"].is_string());
+    let by_uid = [("uid", "u1"), ("email[]", "a@example.com")];
+    assert!(read("GET", "/leads/show", &by_uid).expect(422)["error"].is_string());
+    for name in ["start_recurring_reward_in", "recurring_reward_frequency", "max_recurring"] {
+        for value in ["often", "-1"] {
+            let stranger = [("uid", "nobody"), ("event_id", "e"), ("amount", "100"), (name, value)];
+            let refused = v1.post("/track/sale", &stranger).expect(400);
+            assert!(refused["message"].as_str().is_some_and(|text| text.contains(name)), "{refused}");
+        }
+        let stranger = [("uid", "nobody"), ("event_id", "e"), ("amount", "100"), (name, "3")];
+        assert_eq!(v1.post("/track/sale", &stranger).status, 204, "{name}");
+    }
+}
+
+#[test]
 fn the_pages_of_a_list_are_linked_until_the_last() {
     let v1 = V1::start();
     for number in 0..5 {

@@ -1,5 +1,6 @@
 //! What v1 calls say about reports.
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::clock::timestamp::Timestamp;
@@ -29,12 +30,16 @@ const PERIODS_MAX: usize = 4_000;
 /// # Errors
 /// [`Refusal::InvalidParam`] for unknown figures, periods and dates, and for too long a span.
 ///
-/// Evidence: v1 reference.
+/// Evidence: v1 reference (the defaults, the limit by day); that without a first day the limit decides where a report by
+/// day begins, and that a span which is asked for and too long is refused, is chosen.
 pub fn query(fields: &Fields<'_>, now: Timestamp) -> Result<Query, Refusal> {
     let today = now.date();
     let grain = fields.named("group_by", grain, &["day", "month", "year"])?.unwrap_or(Grain::Month);
-    let from = date(fields, "start_date")?.unwrap_or_else(|| calendar::months_earlier(today, 12));
     let to = date(fields, "end_date")?.unwrap_or(today);
+    let from = date(fields, "start_date")?.unwrap_or_else(|| match grain {
+        Grain::Day => to.saturating_sub((DAYS_BY_DAY - 1).days()),
+        _ => calendar::months_earlier(today, 12),
+    });
     if to < from {
         return Err(fields.invalid("end_date", "a day that is not before start_date"));
     }
@@ -167,6 +172,12 @@ mod tests {
         let span = |to: &str| days(&json!({"group_by": "day", "start_date": "01-10-2024", "end_date": to}));
         assert!(span("29-12-2024").is_some());
         assert!(span("30-12-2024").is_none());
+        let both = |from: &str, to: &str| Some((from.to_owned(), to.to_owned()));
+        assert_eq!(days(&json!({"group_by": "day"})), both("2024-10-18", "2025-01-15"));
+        assert_eq!(
+            days(&json!({"group_by": "day", "end_date": "01-05-2021"})),
+            both("2021-02-01", "2021-05-01")
+        );
         assert!(asked(&json!({"group_by": "week"})).is_err());
         assert!(
             asked(&json!({"group_by": "month", "start_date": "1970-01-01", "end_date": "9000-01-01"}))

@@ -36,9 +36,15 @@ pub fn signup(fields: &Fields<'_>) -> Result<Signup, Refusal> {
 /// [`Refusal::EmailAndUidBlank`], [`Refusal::AmountInvalid`], [`Refusal::MissingParam`] without an event id,
 /// [`Refusal::InvalidParam`].
 ///
-/// Evidence: published v1 tracking document.
+/// Evidence: published v1 tracking document; chosen (what delays and repeats rewards is read, but not played: the
+/// documents leave open what such a sale is answered, and what its repetitions are).
 pub fn sale(fields: &Fields<'_>) -> Result<Sale, Refusal> {
     let sale = tracking::sale(fields)?;
+    for name in ["start_recurring_reward_in", "recurring_reward_frequency", "max_recurring"] {
+        if fields.int(name)?.is_some_and(|number| number < 0) {
+            return Err(fields.invalid(name, "a whole number from 0"));
+        }
+    }
     let is_one_time = fields.flag("ecom_sale")?.unwrap_or(false);
     Ok(Sale {
         created_at: fields.moment("created_at")?,

@@ -58,13 +58,27 @@ pub fn report_type(fields: &Fields<'_>) -> Result<ReportType, Refusal> {
 /// [`Refusal::MissingReportParam`] for columns, grouping or dates that are absent, [`Refusal::InvalidParam`] for
 /// those that cannot be used.
 pub fn query(fields: &Fields<'_>, report: ReportType) -> Result<Query, Refusal> {
-    let columns = columns(fields, report)?;
+    read(fields, report, report.columns())
+}
+
+/// What a report in a file is asked for: as for [`query`], but a file has whichever columns one likes.
+///
+/// # Errors
+/// As for [`query`].
+///
+/// Evidence: published v2 reports document (names no columns of files); that any report has them all is chosen.
+pub fn download(fields: &Fields<'_>, report: ReportType) -> Result<Query, Refusal> {
+    read(fields, report, Column::ALL)
+}
+
+fn read(fields: &Fields<'_>, report: ReportType, known: &[Column]) -> Result<Query, Refusal> {
+    let columns = columns(fields, report, known)?;
     let grain = fields.named("group_by", Grain::named, Grain::NAMES)?;
     let grain = grain.ok_or(Refusal::MissingReportParam("group_by"))?;
     let from = fields.date("start_date")?.ok_or(Refusal::MissingReportParam("start_date"))?;
     let to = fields.date("end_date")?.ok_or(Refusal::MissingReportParam("end_date"))?;
     check_length(fields, from, to, grain)?;
-    let (q, order) = (fields.text("q")?, order(fields, report)?);
+    let (q, order) = (fields.text("q")?, order(fields, report, known)?);
     Ok(Query { columns, from, to, grain, q, order })
 }
 
@@ -79,23 +93,22 @@ fn check_length(fields: &Fields<'_>, from: Date, to: Date, grain: Grain) -> Resu
     Ok(())
 }
 
-/// Doubled ones count once. The column `url` is the line's own
-/// name and adds no figure.
+/// Doubled ones count once. The column `url` is the line's own name and adds no figure.
 ///
 /// Evidence: published v2 reports document (the columns of each report); chosen (doubles, `url`).
-fn columns(fields: &Fields<'_>, report: ReportType) -> Result<Vec<Column>, Refusal> {
+fn columns(fields: &Fields<'_>, report: ReportType, known: &[Column]) -> Result<Vec<Column>, Refusal> {
     let names = fields.texts("columns")?;
     if names.is_empty() {
         return Err(Refusal::MissingReportParam("columns"));
     }
     let mut columns = Vec::new();
     for name in &names {
-        match column(name, report) {
+        match column(name, known) {
             Some(column) if columns.contains(&column) => {}
             Some(column) => columns.push(column),
             None if name == "url" && report == ReportType::Urls => {}
             None => {
-                let known: Vec<&str> = report.columns().iter().map(|column| column.name()).collect();
+                let known: Vec<&str> = known.iter().map(|column| column.name()).collect();
                 return Err(fields.invalid("columns", format!("some of {}", known.join(", "))));
             }
         }
@@ -103,17 +116,17 @@ fn columns(fields: &Fields<'_>, report: ReportType) -> Result<Vec<Column>, Refus
     Ok(columns)
 }
 
-fn column(name: &str, report: ReportType) -> Option<Column> {
-    Column::named(name).filter(|column| report.columns().contains(column))
+fn column(name: &str, known: &[Column]) -> Option<Column> {
+    Column::named(name).filter(|column| known.contains(column))
 }
 
 /// By one column of the report, or the overview by its period; of several the first counts.
 ///
 /// Evidence: published v2 reports document (`sorting`); what it can name is chosen.
-fn order(fields: &Fields<'_>, report: ReportType) -> Result<Option<OrderBy>, Refusal> {
+fn order(fields: &Fields<'_>, report: ReportType, known: &[Column]) -> Result<Option<OrderBy>, Refusal> {
     let sorting = fields.nested("sorting")?;
     let Some(name) = sorting.names().next() else { return Ok(None) };
-    let key = match column(name, report) {
+    let key = match column(name, known) {
         Some(column) => OrderKey::Column(column),
         None if name == "period" && report == ReportType::Overview => OrderKey::Period,
         None => return Err(sorting.invalid(name, "a column of the report to sort by")),

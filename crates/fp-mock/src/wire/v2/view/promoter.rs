@@ -167,7 +167,7 @@ impl Stats {
             referrals_count: stats.referrals,
             sales_count: stats.sales,
             customers_count: stats.customers,
-            revenue_amount: stats.revenue,
+            revenue_amount: stats.revenue(),
             active_customers_count: stats.active_customers,
         }
     }

@@ -64,7 +64,7 @@ impl<'a> PromoterCampaign<'a> {
                 referrals_count: stats.referrals,
                 sales_count: stats.sales,
                 customers_count: stats.customers,
-                revenue_amount: stats.revenue,
+                revenue_amount: stats.revenue(),
             },
             coupon: row.coupon.as_deref(),
             display_coupon: row.display_coupon.as_deref(),

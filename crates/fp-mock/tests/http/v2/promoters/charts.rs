@@ -56,7 +56,7 @@ impl Jane {
 fn a_promoters_chart_adds_up_his_campaigns_day_by_day() {
     let jane = jane();
     for (selection, values) in [
-        ("revenue", [0, 1500, 200]),
+        ("revenue", [0, 1500, -300]),
         ("clicks", [1, 0, 0]),
         ("referrals", [1, 0, 1]),
         ("customers", [0, 1, 1]),
@@ -76,6 +76,20 @@ fn a_promoters_chart_adds_up_his_campaigns_day_by_day() {
 }
 
 #[test]
+fn revenue_means_the_same_in_charts_figures_lists_and_reports() {
+    let Jane { api, promoter, .. } = jane();
+    let stats = &api.get(&format!("/company/promoters/{promoter}"))["stats"];
+    assert_eq!((&stats["revenue_amount"], &stats["sales_count"]), (&json!(1200), &json!(3)));
+    let listed =
+        |to: u64| api.get(&format!("/company/promoters?filters[revenue_amount][to]={to}"))["data"].clone();
+    assert_eq!((listed(1199), &listed(1200)[0]["id"]), (json!([]), &promoter));
+    let report = api.get(
+        "/company/reports/overview?columns[]=revenue_amount&group_by=year&start_date=2025-01-01T00:00:00Z&end_date=2025-01-31T00:00:00Z",
+    );
+    assert_eq!(report[0]["data"]["revenue_amount"], 1200);
+}
+
+#[test]
 fn longer_periods_are_drawn_by_week_month_and_year() {
     let jane = jane();
     let weeks = jane.chart("clicks", "2024-12-01", "2025-01-10");
@@ -88,7 +102,7 @@ fn longer_periods_are_drawn_by_week_month_and_year() {
     assert_eq!(items[items.len() - 2..], [json!(["2024-12-01", 1]), json!(["2025-01-01", 1])]);
     let years = jane.chart("revenue", "2020-01-01", "2025-12-31");
     assert_eq!(years["group_by"], "year");
-    assert_eq!(years["selection_items"][5], json!(["2025-01-01", 1700]));
+    assert_eq!(years["selection_items"][5], json!(["2025-01-01", 1200]));
 }
 
 #[test]
@@ -100,14 +114,14 @@ fn a_promoter_campaigns_chart_is_its_own_and_has_totals_on_request() {
         json!([
             { "date": "2025-01-01", "value": 0 },
             { "date": "2025-01-02", "value": 1500 },
-            { "date": "2025-01-03", "value": 0 },
+            { "date": "2025-01-03", "value": -500 },
         ])
     );
     assert!(chart.get("totals").is_none());
     let totals = &jane.campaign_chart("clicks", "&with_totals=true")["totals"];
     assert_eq!(
         *totals,
-        json!({ "revenue": 1500, "clicks": 1, "referrals": 1, "customers": 1, "cancellations": 1 })
+        json!({ "revenue": 1000, "clicks": 1, "referrals": 1, "customers": 1, "cancellations": 1 })
     );
 }
 

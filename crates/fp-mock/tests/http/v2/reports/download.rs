@@ -80,6 +80,20 @@ fn traffic_is_named_in_the_first_column_and_quoted_where_it_must_be() {
 }
 
 #[test]
+fn a_file_has_whichever_columns_one_likes() {
+    let api = three_months();
+    let text =
+        file(&api, "traffic_sources", &["net_revenue_amount", "revenue_amount", "active_customers"], "");
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some("source,period,net_revenue_amount,revenue_amount,active_customers"));
+    assert_eq!(lines.next(), Some("blog.example.org,Nov 2024,8000,10000,1"));
+    let query = asking(&["active_customers"], "month");
+    api.try_get(&format!("/company/reports/traffic_sources?{query}")).expect(422);
+    api.try_get(&format!("/company/reports/download?report_type=urls&{}", asking(&["mood"], "month")))
+        .expect(422);
+}
+
+#[test]
 fn a_download_is_of_one_of_five_reports() {
     let api = Api::start();
     let query = asking(&["clicks_count"], "month");
