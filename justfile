@@ -37,3 +37,7 @@ review:
 # Licences and sources of dependencies (needs cargo-deny).
 deny:
     cargo deny check licenses bans sources
+
+# Everything that is measured, as tables beside their targets: docs/PERFORMANCE.md says how. Wants a calm machine.
+bench *PARTS:
+    cargo bench -p fp-mock --bench targets -- {{PARTS}}

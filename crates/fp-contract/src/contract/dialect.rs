@@ -35,6 +35,20 @@ pub(crate) fn rewrite(root: &Value, edition: Edition) -> Value {
     Dialect { root, edition }.part(root, "")
 }
 
+/// Rewrites the one schema at a pointer as [`rewrite`] rewrites it with all others: one that something uses, or a
+/// named one. `None` for a schema within another, which only the whole document tells.
+pub(crate) fn rewrite_schema(root: &Value, pointer: &str, edition: Edition) -> Option<Value> {
+    let is_named = pointer.strip_prefix("/components/schemas/").map(|name| !name.contains('/'));
+    let is_used =
+        || pointer.ends_with("/schema") && pointer.split('/').filter(|step| *step == "schema").count() == 1;
+    let use_site = match is_named {
+        Some(true) => false,
+        None if is_used() => true,
+        Some(false) | None => return None,
+    };
+    Some(Dialect { root, edition }.schema(root.pointer(pointer)?, pointer, use_site))
+}
+
 struct Dialect<'d> {
     root: &'d Value,
     edition: Edition,

@@ -61,6 +61,11 @@ impl Params {
         self.sources.get(name).copied()
     }
 
+    /// Whether there are parameters, and all of them came from there.
+    pub(crate) fn are_all_from(&self, source: Source) -> bool {
+        !self.sources.is_empty() && self.sources.values().all(|own| *own == source)
+    }
+
     /// The tree without its sources.
     #[must_use]
     pub fn into_root(self) -> Map<String, Value> {

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use jsonschema::{Draft, Registry, Validator};
 use serde_json::{Value, json};
 
+use super::gate::Gate;
 use super::reading::Body;
 use super::tree::Tree;
 use crate::contract::Document;
@@ -68,12 +69,18 @@ pub(crate) struct Schema {
     pub(crate) document: usize,
     pub(crate) pointer: String,
     pub(crate) edition: Edition,
+    gate: OnceLock<Gate>,
     validator: OnceLock<Validator<Body>>,
 }
 
 impl Schema {
     pub(crate) fn new(document: usize, pointer: String, edition: Edition) -> Schema {
-        Schema { document, pointer, edition, validator: OnceLock::new() }
+        Schema { document, pointer, edition, gate: OnceLock::new(), validator: OnceLock::new() }
+    }
+
+    /// Lets pass what surely keeps to the schema, without the validator.
+    pub(crate) fn gate(&self, documents: &[Document]) -> &Gate {
+        self.gate.get_or_init(|| Gate::of(&documents[self.document], &self.pointer, self.edition))
     }
 
     /// The validator, compiled now if it was not yet.

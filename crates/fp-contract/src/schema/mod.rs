@@ -3,6 +3,7 @@
 mod branch;
 mod coerce;
 mod compiled;
+mod gate;
 mod reading;
 mod telling;
 mod tree;
