@@ -1,5 +1,9 @@
 //! One HTTP exchange as plain data: what the judge reads, wherever it was caught.
 
+use std::borrow::Cow;
+
+use crate::content_coding::decoded;
+
 /// A request as it went over the wire, headers in their order, the body undecoded.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
@@ -55,6 +59,15 @@ impl<'a> Request<'a> {
 }
 
 impl<'a> Response<'a> {
+    /// The body without its content coding.
+    ///
+    /// # Errors
+    ///
+    /// Why the coding cannot be undone.
+    pub fn decoded_body(&self) -> Result<Cow<'a, [u8]>, String> {
+        decoded(self.header("content-encoding").unwrap_or_default(), self.body)
+    }
+
     /// The first header of that name, in any letter case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&'a str> {

@@ -29,3 +29,6 @@ pub mod sequence;
 pub mod sink;
 pub mod snapshot;
 pub mod target;
+
+#[doc(hidden)]
+pub use insta as __insta;

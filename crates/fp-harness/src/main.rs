@@ -22,6 +22,10 @@ enum Command {
     Bench(command::bench::Arguments),
     /// List the properties: what is tested, and what each promises.
     Properties(command::properties::Arguments),
+    /// Keep what every operation and event sends, and tell what changed.
+    Snapshot(Box<command::snapshot::Arguments>),
+    /// Compare a list of what an application uses with the contract.
+    Pin(command::pin::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -29,6 +33,8 @@ fn main() -> ExitCode {
         Command::Run(arguments) => command::run::attack(&arguments),
         Command::Bench(arguments) => command::bench::measure(&arguments),
         Command::Properties(arguments) => command::properties::list(&arguments),
+        Command::Snapshot(arguments) => command::snapshot::run(&arguments),
+        Command::Pin(arguments) => command::pin::read(&arguments),
     };
     match ended {
         Ok(status) => ExitCode::from(status),

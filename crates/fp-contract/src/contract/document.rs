@@ -6,7 +6,8 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use crate::source::Node;
+use super::load::{LoadError, at_file};
+use crate::source::{Node, yaml};
 
 /// What a document describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub enum Role {
     Webhooks,
     /// Corrections laid over another document (OpenAPI Overlay 1.0).
     Overlay,
+    /// A tool's own file, of which lines are to be named.
+    Settings,
 }
 
 /// A place in a file of the contract.
@@ -46,6 +49,18 @@ pub struct Document {
 }
 
 impl Document {
+    /// Reads a tool's own file, YAML or JSON, so that messages can name the line of each part.
+    ///
+    /// # Errors
+    ///
+    /// What is no YAML, with its line.
+    pub fn of_settings(name: &str, text: &str) -> Result<Document, LoadError> {
+        match yaml::parse(text, 0) {
+            Ok(node) => Ok(Document::from_node(vec![name.to_owned()], Role::Settings, &node)),
+            Err(fault) => Err(at_file(name, fault)),
+        }
+    }
+
     pub(crate) fn new(files: Vec<String>, role: Role, root: Value, origins: &'static [u8]) -> Document {
         Document { files, role, root, origins: Cow::Borrowed(origins), sizes: OnceLock::new() }
     }

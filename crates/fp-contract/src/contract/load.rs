@@ -155,7 +155,7 @@ fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-fn at_file(file: &str, fault: Fault) -> LoadError {
+pub(super) fn at_file(file: &str, fault: Fault) -> LoadError {
     let Fault { origin, pointer, message } = fault;
     LoadError { file: file.to_owned(), line: Some(origin.line), pointer, message }
 }

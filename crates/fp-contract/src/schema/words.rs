@@ -54,6 +54,7 @@ pub(crate) fn either(words: &[String]) -> String {
 }
 
 /// The name most like another, when it is like enough to be a slip of the pen.
+#[must_use]
 pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let limit = (name.chars().count() / 3).clamp(1, 3);
     known

@@ -4,8 +4,10 @@ use std::io::{self, Write as _};
 
 pub mod bench;
 mod output;
+pub mod pin;
 pub mod properties;
 pub mod run;
+pub mod snapshot;
 mod target;
 
 /// Writes to standard output. A reader that went away has seen enough.

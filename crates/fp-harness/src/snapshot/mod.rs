@@ -4,15 +4,17 @@
 //! says of a place, [`written`] the text of a snapshot, [`subject`] names what a snapshot is of. [`album`] gathers
 //! payloads: from a target, which [`provoke`] asks as [`script`] says, or from recordings. [`store`] holds the files,
 //! [`difference`] compares, [`check`] compares everything, with [`pins`] what concerns an application; [`keep`]
-//! records and reviews, [`report`] tells.
+//! records and reviews, [`report`] tells. [`assertion`] is for tests of applications.
 
 pub mod album;
+pub mod assertion;
 pub mod check;
 pub mod difference;
 pub mod keep;
 pub mod pins;
 pub mod promise;
 pub mod provoke;
+pub mod recording;
 pub mod redaction;
 pub mod report;
 pub mod script;

@@ -25,8 +25,12 @@ pub struct Terms {
     pub samples: usize,
 }
 
-/// The calls of every part, in their order.
-const PARTS: [&str; 3] = [include_str!("story.txt"), include_str!("reads.txt"), include_str!("clean_up.txt")];
+/// What is made, so that every operation can be called.
+const STORY: &str = include_str!("story.txt");
+/// What is read, wherever there are records.
+const READS: &str = include_str!("reads.txt");
+/// What takes away what was made.
+const CLEAN_UP: &str = include_str!("clean_up.txt");
 
 /// What came of asking.
 #[derive(Debug)]
@@ -39,6 +43,8 @@ pub struct Provoked {
     pub left_behind: Vec<String>,
     /// How many calls were made.
     pub calls: u64,
+    /// Why asking ended before its end, though something had been made by then.
+    pub stopped: Option<SendError>,
 }
 
 /// Makes every call that the target and the terms allow.
@@ -50,7 +56,8 @@ pub fn provoke(target: &Target, terms: Terms) -> Result<Provoked, SendError> {
     let client = Client::new(target, limits);
     let is_mock = target.is_this_machine() && answers_control(&client)?;
     let mut asking = Asking {
-        writes: target.is_this_machine() || terms.allow_writes,
+        // Behind an address of this machine the real service may stand all the same.
+        writes: is_mock || terms.allow_writes,
         is_mock,
         kept: Kept::default(),
         provoked: Provoked {
@@ -58,6 +65,7 @@ pub fn provoke(target: &Target, terms: Terms) -> Result<Provoked, SendError> {
             skipped: Vec::new(),
             left_behind: Vec::new(),
             calls: 0,
+            stopped: None,
         },
         samples: terms.samples,
         client,
@@ -65,12 +73,21 @@ pub fn provoke(target: &Target, terms: Terms) -> Result<Provoked, SendError> {
     if target.is_in_process() {
         asking.control("PUT", "/__admin/scenario", &json!({ "name": "demo" }))?;
     }
-    asking.kept.put("own", json!(format!("fps-{:x}", terms.seed)));
+    let namespace = format!("fps-{:x}", terms.seed);
+    asking.kept.put("own", json!(namespace));
     asking.kept.put("base", json!(target.base()));
-    for (part, script) in PARTS.iter().enumerate() {
-        for line in script::read(script) {
-            asking.follow(&line, part == PARTS.len() - 1)?;
+    let asked = asking.follow_all(STORY, false).and_then(|()| asking.follow_all(READS, false));
+    // Whatever happened, what was made is taken away again.
+    let cleaned = asking.follow_all(CLEAN_UP, true);
+    if let Err(error) = asked.and(cleaned) {
+        if !asking.writes {
+            return Err(error);
         }
+        let what =
+            format!("what was made under the name of {namespace}, as far as nothing above took it away");
+        asking.provoked.left_behind.push(what);
+        asking.provoked.stopped = Some(error);
+        return Ok(asking.provoked);
     }
     // On a second account nothing has happened yet: what happens to one record and not to another shows.
     let fresh = target.as_account("snapshots");
@@ -97,6 +114,10 @@ struct Asking<'t> {
 }
 
 impl Asking<'_> {
+    fn follow_all(&mut self, script: &str, cleans_up: bool) -> Result<(), SendError> {
+        script::read(script).iter().try_for_each(|line| self.follow(line, cleans_up))
+    }
+
     /// Makes the call of a line, for as many records as there are samples.
     fn follow(&mut self, line: &Line<'_>, cleans_up: bool) -> Result<(), SendError> {
         let call = format!("{} {}", line.method, line.target);

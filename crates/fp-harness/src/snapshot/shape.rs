@@ -100,14 +100,7 @@ impl Shape {
                 shape.list = Some(Box::new(union));
             }
             Value::Object(map) if is_map(map, name, promise) => {
-                let promise = promise.and_then(Promise::values);
-                let mut union = Self::default();
-                map.values().for_each(|value| union.merge(Self::of(value, "", promise.as_ref())));
-                if let Some(Text::Of(_) | Text::Empty) = union.text {
-                    // Values of different meanings: what format they share is chance.
-                    union.text = Some(Text::Plain);
-                }
-                shape.map = Some(Box::new(union));
+                shape.map = Some(Box::new(values_of(map, promise)));
             }
             Value::Object(map) => {
                 let field = |(name, value): (&String, &Value)| {
@@ -251,6 +244,21 @@ fn read_text(text: &str, name: &str, promise: Option<&Promise<'_>>) -> Text {
 fn is_word(text: &str) -> bool {
     let letters = |byte: u8| byte.is_ascii_lowercase() || byte == b'_' || byte == b'.';
     (1..=40).contains(&text.len()) && text.bytes().all(letters)
+}
+
+/// The union of the values of a map. Where anything goes, the values of different keys have nothing in common: their
+/// union would change with every key.
+fn values_of(map: &Map<String, Value>, promise: Option<&Promise<'_>>) -> Shape {
+    let declared = promise.and_then(Promise::values);
+    let mut union = Shape::default();
+    if declared.is_some() || map.keys().all(|key| is_data(key)) {
+        map.values().for_each(|value| union.merge(Shape::of(value, "", declared.as_ref())));
+    }
+    if let Some(Text::Of(_) | Text::Empty) = union.text {
+        // Values of different meanings: what format they share is chance.
+        union.text = Some(Text::Plain);
+    }
+    union
 }
 
 /// Whether an object's keys are data: the contract says so, or, where it says nothing, its name or its keys do.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use fp_contract::{Contract, Method, Operation, Version, WebhookSystem};
+use fp_contract::{Contract, Method, Operation, Resolution, Version, WebhookSystem};
 
 use super::promise::Promise;
 
@@ -28,6 +28,22 @@ impl Subject {
     /// An event.
     pub fn event(system: WebhookSystem, event_type: &str) -> Self {
         Self::Event(system_name(system), event_type.to_owned())
+    }
+
+    /// What a text names: `GET /api/v2/company/promoters/7`, `v2 commission.created`, `legacy lead_signup`.
+    pub fn named(contract: &Contract, text: &str) -> Option<Self> {
+        let (first, rest) = text.trim_start_matches("webhook ").split_once(' ')?;
+        let system = match first {
+            "v2" => WebhookSystem::V2,
+            "legacy" => WebhookSystem::Legacy,
+            method => {
+                return match contract.resolve(&method.to_ascii_uppercase(), rest) {
+                    Resolution::Found(found) => Some(Self::of(found.operation)),
+                    _ => None,
+                };
+            }
+        };
+        contract.event_types(system).any(|known| known == rest).then(|| Self::event(system, rest))
     }
 
     /// Everything that the contract knows: its operations, then its events.
