@@ -9,6 +9,8 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 use tokio::sync::oneshot;
 
 /// One webhook as it came.
@@ -26,6 +28,14 @@ impl Received {
     /// The value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether it carries the signature of its bytes under this secret.
+    pub fn is_signed_with(&self, secret: &str) -> bool {
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else { return false };
+        mac.update(&self.body);
+        let expected = hex::encode(mac.finalize().into_bytes());
+        self.header("x-webhook-signature") == Some(expected.as_str())
     }
 }
 
@@ -79,6 +89,11 @@ impl Sink {
     /// Answers the next webhooks with these statuses, then 200 again.
     pub fn answer_next(&self, statuses: impl IntoIterator<Item = u16>) {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).answers.extend(statuses);
+    }
+
+    /// Answers 200 to whatever comes next.
+    pub fn forget_answers(&self) {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).answers.clear();
     }
 
     /// Takes out what came so far, oldest first.

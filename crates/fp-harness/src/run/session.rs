@@ -102,12 +102,21 @@ impl<'r> Session<'r> {
         Ok(exchange)
     }
 
+    /// Makes a call with credentials, puts every check to it, and answers it.
+    ///
+    /// # Errors
+    /// [`Stop`] when the run is over.
+    pub fn ask(&mut self, method: &str, target: &str, body: &Value) -> Result<Exchange, Stop> {
+        let call = self.client.call(method, target, body);
+        self.send_checked(call, self.config.seed)
+    }
+
     /// Reads a list so that its records are known; a refusal teaches nothing.
     ///
     /// # Errors
     /// [`Stop`] when the run is over.
     pub fn learn(&mut self, target: &str) -> Result<(), Stop> {
-        let exchange = self.client.ask("GET", target, &Value::Null)?;
+        let exchange = self.ask("GET", target, &Value::Null)?;
         if let Some(reply) = exchange.json().filter(|_| exchange.is_success()) {
             let path = target.trim_start_matches("/api/v2").trim_start_matches("/api/v1");
             let path = path.split('?').next().unwrap_or(path);

@@ -3,9 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
-use sha2::Sha256;
 
 use super::perform::{Agreement, Performance};
 use crate::client::Client;
@@ -40,13 +38,6 @@ impl Watch {
         let secret = made.get("secret_key").and_then(Value::as_str);
         let Some(secret) = secret else { return Ok(None) };
         Ok(Some(Self { sink, secret: secret.to_owned(), seen: BTreeSet::new() }))
-    }
-
-    fn is_signed(&self, received: &Received) -> bool {
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.secret.as_bytes()) else { return false };
-        mac.update(&received.body);
-        let expected = hex::encode(mac.finalize().into_bytes());
-        received.header("x-webhook-signature") == Some(expected.as_str())
     }
 }
 
@@ -121,7 +112,7 @@ fn read(
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let (kind, event_id) = (text("event_type"), text("event_id"));
     let Some(watch) = &mut run.watch else { return Ok(None) };
-    let signed = watch.is_signed(received);
+    let signed = received.is_signed_with(&watch.secret);
     let new = watch.seen.insert(event_id.clone());
     if !signed {
         let message =

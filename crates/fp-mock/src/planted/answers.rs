@@ -25,7 +25,7 @@ pub(super) fn change(fault: Fault, memory: &mut Memory, incoming: &Incoming, rep
         Fault::HtmlType if path.starts_with(PROMO_CODES) && reply.status == 200 => {
             reply.content_type = Some("text/html");
         }
-        Fault::GoodDatesRefused if incoming.target.contains("_at%5D%5Bfrom%5D") => {
+        Fault::GoodDatesRefused if asks_for_days(&incoming.target) => {
             let body = json!({ "message": "filters are invalid", "code": "invalid_params" });
             answer(reply, 422, &body);
         }
@@ -48,6 +48,11 @@ pub(super) fn change(fault: Fault, memory: &mut Memory, incoming: &Incoming, rep
         }
         _ => {}
     }
+}
+
+fn asks_for_days(target: &str) -> bool {
+    let (_, query) = target.split_once('?').unwrap_or_default();
+    form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name.ends_with("_at][from]"))
 }
 
 /// Puts another answer in its place.
@@ -182,7 +187,7 @@ fn fields(fault: Fault, path: &str, reply: &mut Reply) {
                 *amount = json!(amount.as_i64().unwrap_or(0) - 1);
             }
         }),
-        Fault::DeliveryStatusWrong if path.ends_with("/deliveries") => each(reply, |row| {
+        Fault::DeliveryStatusWrong if path.ends_with("/webhook_deliveries") => each(reply, |row| {
             if row.get("status") == Some(&json!("delivered")) {
                 row.insert("status".to_owned(), json!("failed"));
             }

@@ -143,7 +143,7 @@ faults! {
     DeleteForgotten "delete-forgotten" Records "Deleting a referral is answered as done and deletes nothing.";
     DeletedStaysListed "deleted-stays-listed" Records "A deleted subscription stays in the list.";
     NewNotListed "new-not-listed" Records "The newest e-mail is missing from the list.";
-    PutClearsOthers "put-clears-others" Records "Changing a promoter's profile clears his note.";
+    PutClearsOthers "put-clears-others" Records "Changing a promoter's profile clears the customer's own id of him.";
     PutNotStored "put-not-stored" Records "A change of a promoter is answered but not stored.";
     PutTwiceRefused "put-twice-refused" Records "The same change a second time is refused.";
     RefusedLeavesTrace "refused-leaves-trace" Records "A refused promoter overwrites the note of another one.";
@@ -169,7 +169,7 @@ faults! {
     AccountHeaderIgnored "account-header-ignored" Access "Calls that name no account work on the first one.";
     LeakRead "leak-read" Access "Promoters of other accounts can be read by their id.";
     LeakWrite "leak-write" Access "Promoters of other accounts can be changed by their id.";
-    LeakList "leak-list" Access "v1's list of leads is that of the first account.";
+    LeakList "leak-list" Access "v1's list of leads is that of another account.";
     WrongMethodAnswered "wrong-method-answered" Access "A method that a path does not have is answered as GET.";
     WrongMethodBreaks "wrong-method-breaks" Access "A method that a path does not have is answered 500.";
 

@@ -24,7 +24,7 @@ pub(super) fn after(fault: Fault, incoming: &Incoming, state: &mut State) {
         Fault::BlockedEarns if incoming.path().ends_with("/track/sale") => block_again(state),
         Fault::PutClearsOthers if changes_promoter && names(incoming, "profile") => {
             for change in state.changes().promoters {
-                state.promoters.update(change.id, |row| row.note = None);
+                state.promoters.update(change.id, |row| row.cust_id = None);
             }
         }
         Fault::PutNotStored if changes_promoter => {

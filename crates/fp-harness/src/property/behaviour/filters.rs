@@ -39,6 +39,8 @@ enum Fits {
     Same,
     /// When it is a number not below it.
     AtLeast,
+    /// When it is a number not above it.
+    AtMost,
     /// When it lies on the same day or later.
     Since,
 }
@@ -48,6 +50,7 @@ impl Fits {
         match self {
             Self::Same => shown == asked,
             Self::AtLeast => shown.as_f64().zip(asked.as_f64()).is_some_and(|(shown, asked)| shown >= asked),
+            Self::AtMost => shown.as_f64().zip(asked.as_f64()).is_some_and(|(shown, asked)| shown <= asked),
             Self::Since => self.text(shown) >= self.text(asked) && shown.is_string(),
         }
     }
@@ -113,6 +116,13 @@ const FILTERS: &[Filter] = &[
     Filter {
         list: COMMISSIONS,
         rows: "",
+        query: "filters[amount][to]=$",
+        shown: "/amount",
+        fits: Fits::AtMost,
+    },
+    Filter {
+        list: COMMISSIONS,
+        rows: "",
         query: "filters[sale_amount][from]=$",
         shown: "/sale_amount",
         fits: Fits::AtLeast,
@@ -147,6 +157,7 @@ const FILTERS: &[Filter] = &[
         fits: Fits::AtLeast,
     },
     Filter { list: PROMOTERS, rows: "/data", query: "ids[]=$", shown: "/id", fits: Fits::Same },
+    Filter { list: PROMOTERS, rows: "/data", query: "q=$", shown: "/email", fits: Fits::Same },
     Filter { list: PAYOUTS, rows: "", query: "filters[status]=$", shown: "/status", fits: Fits::Same },
     Filter {
         list: PAYOUTS,
@@ -181,7 +192,7 @@ fn compare(
         if !session.wants_target("GET", filter.list) {
             continue;
         }
-        let whole = session.client.ask("GET", &with(filter.list, "per_page=100"), &Value::Null)?;
+        let whole = session.ask("GET", &with(filter.list, "per_page=100"), &Value::Null)?;
         let Some(all) = rows(&whole, filter.rows).filter(|rows| rows.len() < 100) else {
             session.findings().skip(code, format!("{} has no list of less than 100 rows", filter.list));
             continue;
@@ -195,7 +206,7 @@ fn compare(
         for asked in values {
             let text = filter.fits.text(&asked);
             let target = with(&with(filter.list, "per_page=100"), &filter.query.replace('$', &text));
-            let exchange = session.client.ask("GET", &target, &Value::Null)?;
+            let exchange = session.ask("GET", &target, &Value::Null)?;
             let Some(shown) = rows(&exchange, filter.rows) else { continue };
             let shown: Vec<u64> = shown.iter().filter_map(id).collect();
             let fits =

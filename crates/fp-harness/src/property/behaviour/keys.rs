@@ -47,7 +47,7 @@ fn each_without(
         let Some(header) = header(blueprint.operation.version) else { continue };
         let mut call = bare(session, &blueprint);
         call.headers.retain(|(name, _)| name != header);
-        let exchange = session.client.send(call)?;
+        let exchange = session.send_checked(call, session.config.seed)?;
         let refused = exchange.status == 401;
         let message = format!("expected 401 without {header}, found {}", exchange.status);
         session.verify(

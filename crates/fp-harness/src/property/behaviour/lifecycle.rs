@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Behaviour;
+use super::pages::{LISTS, ids, with};
 use crate::exchange::Exchange;
 use crate::run::{Session, Stop};
 
@@ -49,10 +50,18 @@ fn kinds(session: &Session<'_>, mark: &str) -> Vec<(&'static str, Value, &'stati
     kinds
 }
 
-fn make(session: &Session<'_>, path: &str, body: &Value) -> Result<Option<(Exchange, String)>, Stop> {
-    let made = session.client.ask("POST", path, body)?;
+fn make(session: &mut Session<'_>, path: &str, body: &Value) -> Result<Option<(Exchange, String)>, Stop> {
+    let made = session.ask("POST", path, body)?;
     let id = made.json().filter(|_| made.is_success()).and_then(|reply| reply.get("id")?.as_u64());
     Ok(id.map(|id| (made, format!("{path}/{id}"))))
+}
+
+/// Whether the list at `path` shows the record; `None` if it is too long to say.
+fn is_listed(session: &mut Session<'_>, path: &str, id: u64) -> Result<Option<(Exchange, bool)>, Stop> {
+    let at = LISTS.iter().find(|(list, _)| *list == path).map_or("", |(_, at)| *at);
+    let list = session.ask("GET", &with(path, "per_page=100"), &Value::Null)?;
+    let listed = ids(&list, at).filter(|ids| ids.len() < 100);
+    Ok(listed.map(|ids| (list, ids.contains(&id))))
 }
 
 fn availability(session: &mut Session<'_>) -> Result<(), Stop> {
@@ -63,7 +72,7 @@ fn availability(session: &mut Session<'_>) -> Result<(), Stop> {
             session.findings().skip(code, format!("nothing could be made at {path}"));
             continue;
         };
-        let read = session.client.ask("GET", &record, &Value::Null)?;
+        let read = session.ask("GET", &record, &Value::Null)?;
         let message = format!("expected 200 for the record just made, found {}", read.status);
         session.verify(
             code,
@@ -72,6 +81,11 @@ fn availability(session: &mut Session<'_>) -> Result<(), Stop> {
             &message,
             &[&made, &read],
         );
+        let id = made.json().and_then(|reply| reply.get("id")?.as_u64()).unwrap_or_default();
+        if let Some((list, listed)) = is_listed(session, path, id)? {
+            let message = format!("expected record {id} in the list");
+            session.verify(code, listed, "it is not in its list", &message, &[&made, &list]);
+        }
         let (asked, found) = (body.get(shown), read.json().and_then(|reply| reply.get(shown).cloned()));
         let message = format!("expected {shown} {asked:?}, found {found:?}");
         session.verify(
@@ -94,12 +108,18 @@ fn after_deletion(session: &mut Session<'_>) -> Result<(), Stop> {
         }
         let Some((made, record)) = make(session, path, &body)? else { continue };
         let id = made.json().and_then(|reply| reply.get("id")?.as_u64()).unwrap_or_default();
+        session.ask("GET", &record, &Value::Null)?;
+        is_listed(session, path, id)?;
         let deleted = if path.ends_with("/referrals") {
-            session.client.ask("DELETE", path, &json!({ "ids": [id] }))?
+            session.ask("DELETE", path, &json!({ "ids": [id] }))?
         } else {
-            session.client.ask("DELETE", &record, &Value::Null)?
+            session.ask("DELETE", &record, &Value::Null)?
         };
-        let read = session.client.ask("GET", &record, &Value::Null)?;
+        let read = session.ask("GET", &record, &Value::Null)?;
+        if let Some((list, listed)) = is_listed(session, path, id)? {
+            let message = format!("expected record {id} no longer in the list");
+            session.verify(code, !listed, "it is still in its list", &message, &[&made, &deleted, &list]);
+        }
         let gone = read.status == 404;
         let message = format!("expected 404 after DELETE answered {}, found {}", deleted.status, read.status);
         session.verify(

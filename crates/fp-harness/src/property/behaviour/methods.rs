@@ -21,7 +21,7 @@ fn run(session: &mut Session<'_>) -> Result<(), Stop> {
         };
         let Some(other) = Method::ALL.iter().find(|method| !has(method)) else { continue };
         call.method = other.as_str().to_owned();
-        let exchange = session.client.send(call)?;
+        let exchange = session.send_checked(call, session.config.seed)?;
         let refused = matches!(exchange.status, 404 | 405);
         let message = format!("expected 405 for {other}, found {}", exchange.status);
         session.verify(

@@ -1,6 +1,11 @@
 //! What HTTP and every list promise. Each property makes its own calls; those that change something work on
 //! records that the run made.
 
+mod batches;
+mod changes;
+mod counts;
+mod deliveries;
+mod doors;
 mod filters;
 mod isolation;
 mod keys;
@@ -35,10 +40,16 @@ pub const BEHAVIOURS: &[Behaviour] = &[
     filters::FILTERS_SOUND,
     filters::FILTERS_COMPLETE,
     sorting::SORTING_ORDERED,
+    counts::COUNTS_AGREE,
+    doors::BOTH_APIS_AGREE,
     lifecycle::ENSURE_RESOURCE_AVAILABILITY,
     lifecycle::USE_AFTER_FREE,
     writes::REFUSED_WRITE_CHANGES_NOTHING,
     writes::PUT_IS_IDEMPOTENT,
+    changes::PUT_CHANGES_WHAT_IT_NAMES,
+    batches::BATCHES_KEEP_COUNT,
+    deliveries::REACH_WHO_WANTS_THEM,
+    deliveries::RETRIED_ON_SCHEDULE,
     isolation::CROSS_ACCOUNT_ISOLATION,
 ];
 

@@ -31,7 +31,7 @@ pub(super) const LISTS: &[(&str, &str)] = &[
 
 fn run(session: &mut Session<'_>) -> Result<(), Stop> {
     for (path, rows_at) in session.wanted_lists(LISTS) {
-        let whole = session.client.ask("GET", &with(path, "per_page=100"), &Value::Null)?;
+        let whole = session.ask("GET", &with(path, "per_page=100"), &Value::Null)?;
         let Some(expected) = ids(&whole, rows_at) else { continue };
         if expected.len() >= 100 {
             session.findings().skip(PAGES_PARTITION.code, format!("{path} has more than one page of 100"));
@@ -40,11 +40,8 @@ fn run(session: &mut Session<'_>) -> Result<(), Stop> {
         for size in [1, 3, 7] {
             let mut seen = Vec::new();
             for page in 1..=expected.len() / size + 1 {
-                let exchange = session.client.ask(
-                    "GET",
-                    &with(path, &format!("page={page}&per_page={size}")),
-                    &Value::Null,
-                )?;
+                let exchange =
+                    session.ask("GET", &with(path, &format!("page={page}&per_page={size}")), &Value::Null)?;
                 let rows = ids(&exchange, rows_at).unwrap_or_default();
                 let fits = rows.len() <= size;
                 let message = format!("expected at most {size} rows, found {}", rows.len());

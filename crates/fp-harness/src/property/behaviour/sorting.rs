@@ -33,13 +33,13 @@ fn run(session: &mut Session<'_>) -> Result<(), Stop> {
         if !session.wants_target("GET", list) {
             continue;
         }
-        let whole = session.client.ask("GET", &with(list, "per_page=100"), &Value::Null)?;
+        let whole = session.ask("GET", &with(list, "per_page=100"), &Value::Null)?;
         let Some(mut expected) = ids(&whole, at) else { continue };
         expected.sort_unstable();
         for direction in ["asc", "desc"] {
             let target = with(&with(list, "per_page=100"), &format!("sorting[{key}]={direction}"));
-            let exchange = session.client.ask("GET", &target, &Value::Null)?;
-            let again = session.client.ask("GET", &target, &Value::Null)?;
+            let exchange = session.ask("GET", &target, &Value::Null)?;
+            let again = session.ask("GET", &target, &Value::Null)?;
             let (Some(sorted), Some(mut found)) = (rows(&exchange, at), ids(&exchange, at)) else { continue };
             let cause = |what: &str| format!("sorting[{key}]={direction}: {what}");
             let values: Vec<&Value> =

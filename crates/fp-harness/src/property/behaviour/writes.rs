@@ -54,7 +54,7 @@ fn refused(session: &mut Session<'_>) -> Result<(), Stop> {
             continue;
         }
         let before = state(session)?;
-        let exchange = session.client.ask(method, &target, &body)?;
+        let exchange = session.ask(method, &target, &body)?;
         if !exchange.is_refusal() {
             session
                 .findings()
@@ -77,10 +77,10 @@ fn refused(session: &mut Session<'_>) -> Result<(), Stop> {
 }
 
 /// Every list as it is answered.
-fn state(session: &Session<'_>) -> Result<Vec<(&'static str, Vec<u8>)>, Stop> {
+fn state(session: &mut Session<'_>) -> Result<Vec<(&'static str, Vec<u8>)>, Stop> {
     let mut lists = Vec::new();
     for (path, _) in LISTS {
-        let exchange = session.client.ask("GET", &with(path, "per_page=100"), &Value::Null)?;
+        let exchange = session.ask("GET", &with(path, "per_page=100"), &Value::Null)?;
         lists.push((*path, exchange.body));
     }
     Ok(lists)
@@ -88,7 +88,7 @@ fn state(session: &Session<'_>) -> Result<Vec<(&'static str, Vec<u8>)>, Stop> {
 
 fn twice(session: &mut Session<'_>) -> Result<(), Stop> {
     let email = format!("{}@example.com", session.own("idempotent"));
-    let made = session.client.ask("POST", "/api/v2/company/promoters", &json!({ "email": email }))?;
+    let made = session.ask("POST", "/api/v2/company/promoters", &json!({ "email": email }))?;
     let Some(reply) = made.json().filter(|_| made.is_success()) else { return Ok(()) };
     let promoter = format!("/api/v2/company/promoters/{}", reply["id"]);
     let mut puts =
@@ -98,8 +98,8 @@ fn twice(session: &mut Session<'_>) -> Result<(), Stop> {
         puts.push((record, json!({ "coupon": session.own("code"), "state": "accepted" })));
     }
     for (record, body) in puts {
-        let once = session.client.ask("PUT", &record, &body)?;
-        let again = session.client.ask("PUT", &record, &body)?;
+        let once = session.ask("PUT", &record, &body)?;
+        let again = session.ask("PUT", &record, &body)?;
         let same = once.status == again.status && once.json() == again.json();
         let message = format!("expected the same answer twice, found {} and {}", once.status, again.status);
         session.verify(
