@@ -68,7 +68,8 @@ where
         let line = match self.format {
             LogFormat::Json => object(level, event.metadata().target(), fields.0),
             LogFormat::Text if event.metadata().target() == PROGRESS => {
-                return progress(&mut writer, &fields.0);
+                let shown = progress(&fields.0, writer.has_ansi_escapes());
+                return writer.write_str(&shown);
             }
             LogFormat::Text if event.metadata().target() == CALLS => {
                 call(&fields.0, writer.has_ansi_escapes())
@@ -119,13 +120,13 @@ fn painted(text: &str, colour: &str, coloured: bool) -> String {
 }
 
 /// A line that is written over until all is done; only where that can be seen.
-fn progress(writer: &mut Writer<'_>, fields: &Map<String, Value>) -> fmt::Result {
+fn progress(fields: &Map<String, Value>, seen: bool) -> String {
     let percent = fields.get("percent").and_then(Value::as_i64).unwrap_or_default();
     let message = fields.get("message").and_then(Value::as_str).unwrap_or_default();
-    match (writer.has_ansi_escapes(), percent) {
-        (false, _) => Ok(()),
-        (true, 100..) => write!(writer, "\r\x1b[K"),
-        (true, _) => write!(writer, "\r\x1b[K{message}  {percent} %"),
+    match (seen, percent) {
+        (false, _) => String::new(),
+        (true, 100..) => "\r\x1b[K".to_owned(),
+        (true, _) => format!("\r\x1b[K{message}  {percent} %"),
     }
 }
 
@@ -199,6 +200,14 @@ mod tests {
         call_fields.insert("violations".into(), 2.into());
         call_fields.insert("fault".into(), "delay".into());
         assert!(call(&call_fields, false).ends_with("  fault: delay  violations: 2 (-v names them)"));
+    }
+
+    #[test]
+    fn progress_is_one_line_written_over_until_it_goes_and_for_terminals_alone() {
+        let at = |percent: u8| fields(json!({ "message": "building the scenario", "percent": percent }));
+        assert_eq!(progress(&at(40), true), "\r\x1b[Kbuilding the scenario  40 %");
+        assert_eq!(progress(&at(100), true), "\r\x1b[K");
+        assert_eq!(progress(&at(40), false), "");
     }
 
     #[test]

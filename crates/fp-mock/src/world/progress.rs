@@ -125,3 +125,42 @@ fn report(account: &Account, outgoing: &Outgoing, outcome: &Outcome, again: Opti
         tracing::warn!(target: "fp_mock::delivery", "{line}");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::Mock;
+    use crate::webhooks::delivery::Event;
+
+    #[test]
+    fn a_payload_that_breaks_the_contract_is_shown_with_its_delivery() {
+        let mock = Mock::start();
+        let inbox = mock.inbox("in");
+        mock.given().subscription(&inbox.url(), &["referral.created"]);
+        mock.given().signup(json!({ "email": "bob@example.com", "ref_id": "jane89" }));
+        mock.clock().advance("0s");
+        let violations =
+            || mock.control("GET", "/violations?side=response", Value::Null)["violations"].clone();
+        assert_eq!(violations(), json!([]));
+
+        let delivery = mock.deliveries().remove(0);
+        let request = delivery.tries[0].request.clone();
+        let mut body: Value = serde_json::from_slice(&request.body).expect("JSON");
+        body["data"]["email"] = json!(7);
+        let event = Event { body: body.to_string().into_bytes().into(), ..Event::clone(&delivery.event) };
+        let (event, at) = (Arc::new(event), delivery.tries[0].at);
+        let again = Outgoing { delivery: delivery.id, event, number: 1, is_new: false, at, request };
+        let account = mock.world().account("1");
+        mock.world().judge(&account, &again);
+        assert_eq!(violations(), json!([]), "it was judged when it left first");
+        mock.world().judge(&account, &Outgoing { is_new: true, ..again });
+        let found = violations();
+        assert_eq!(
+            (&found[0]["code"], &found[0]["pointer"]),
+            (&json!("wrong-type"), &json!("/body/data/email"))
+        );
+        assert_eq!((&found[0]["delivery"], &found[0]["account"]), (&json!(delivery.id), &json!("1")));
+    }
+}

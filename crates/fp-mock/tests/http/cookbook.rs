@@ -7,33 +7,58 @@ use std::process::Command;
 use fp_mock::{Mock, request};
 use serde_json::json;
 
-use crate::command::client;
+use crate::command::{Running, client};
+use crate::webhooks::receiver::{Behaviour, Receiver};
 
 const PAGE: &str = include_str!("../../../../docs/cookbook.md");
 const WORKFLOW: &str = include_str!("../../../../.github/workflows/with-fp-mock.yml");
 
-/// The block behind `<!-- run: ending -->`.
-fn block(ending: &str) -> &'static str {
-    let (_, rest) = PAGE.split_once(&format!("<!-- run: {ending} -->\n```")).expect("the block is there");
-    let (_, rest) = rest.split_once('\n').expect("a fence");
+/// A language, and what it takes to run a file of it.
+struct Language {
+    ending: &'static str,
+    /// The words before the file's name.
+    words: &'static [&'static str],
+    /// Fails where the language, or what the snippets ask of it, is missing.
+    probe: &'static [&'static str],
+}
+
+const NODE: Language =
+    Language { ending: "mjs", words: &["node"], probe: &["-e", "require('node:test'); fetch"] };
+const PYTHON: Language = Language {
+    ending: "py",
+    words: &["python3"],
+    probe: &["-c", "import sys; assert sys.version_info >= (3, 9)"],
+};
+const RUBY: Language =
+    Language { ending: "rb", words: &["ruby"], probe: &["-rminitest", "-ropenssl", "-e", "1"] };
+const PHP: Language = Language {
+    ending: "php",
+    words: &["php"],
+    probe: &["-r", "exit(ini_get('allow_url_fopen') && function_exists('hash_hmac') ? 0 : 1);"],
+};
+const GO: Language = Language { ending: "go", words: &["go", "run"], probe: &["version"] };
+const SHELL: Language = Language { ending: "sh", words: &["bash", "-e"], probe: &["-c", "curl --version"] };
+
+/// The text of the first fence behind a mark.
+fn fence(mark: &str) -> &'static str {
+    let (_, rest) = PAGE.split_once(mark).expect("the mark is there");
+    let (_, rest) = rest.split_once("\n```").expect("a fence");
+    let (_, rest) = rest.split_once('\n').expect("its first line");
     rest.split_once("\n```").expect("its end").0
 }
 
-/// Runs a block with the words before its file's name, unless the language, with what the block asks of it, is not on
-/// the machine: then a probe fails.
+/// Runs a program and answers what it wrote, unless its language is not on the machine.
 #[expect(clippy::print_stderr, reason = "a skipped test says so")]
-fn run(ending: &str, words: &[&str], probe: &[&str]) {
-    if !Command::new(words[0]).args(probe).output().is_ok_and(|output| output.status.success()) {
-        eprintln!(
-            "SKIPPED: the snippet for {ending} did not run, because `{} {probe:?}` fails here",
-            words[0]
-        );
-        return;
+fn run(language: &Language, name: &str, text: &str) -> Option<String> {
+    let Language { ending, words, probe } = language;
+    if !Command::new(words[0]).args(*probe).output().is_ok_and(|output| output.status.success()) {
+        eprintln!("SKIPPED: {name} did not run, because `{} {probe:?}` fails here", words[0]);
+        return None;
     }
-    let folder = std::env::temp_dir().join(format!("fp-mock-{}-cookbook-{ending}", std::process::id()));
+    let folder = std::env::temp_dir().join(format!("fp-mock-{}-{name}-{ending}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder");
     let file = folder.join(format!("snippet.{ending}"));
-    fs::write(&file, block(ending)).expect("a file");
+    fs::write(&file, text).expect("a file");
     let program = Path::new(env!("CARGO_BIN_EXE_fp-mock")).parent().expect("a folder");
     let others = std::env::var_os("PATH").unwrap_or_default();
     let path =
@@ -50,32 +75,110 @@ fn run(ending: &str, words: &[&str], probe: &[&str]) {
     let output = output.expect("it runs");
     fs::remove_dir_all(&folder).expect("the folder");
     let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    assert!(output.status.success(), "{ending}:\n{}{}", said(&output.stdout), said(&output.stderr));
+    assert!(output.status.success(), "{name}:\n{}{}", said(&output.stdout), said(&output.stderr));
+    Some(said(&output.stdout))
+}
+
+/// Runs the page's test suite in a language.
+fn run_suite(language: &Language) {
+    run(language, "suite", fence(&format!("<!-- run: {} -->", language.ending)));
 }
 
 #[test]
-fn the_snippet_for_node_runs() {
-    run("mjs", &["node"], &["-e", "require('node:test'); fetch"]);
+fn the_suite_for_node_runs() {
+    run_suite(&NODE);
 }
 
 #[test]
-fn the_snippet_for_python_runs() {
-    run("py", &["python3"], &["-c", "import sys; assert sys.version_info >= (3, 9)"]);
+fn the_suite_for_python_runs() {
+    run_suite(&PYTHON);
 }
 
 #[test]
-fn the_snippet_for_ruby_runs() {
-    run("rb", &["ruby"], &["-rminitest", "-rjson", "-e", "1"]);
+fn the_suite_for_ruby_runs() {
+    run_suite(&RUBY);
 }
 
 #[test]
-fn the_snippet_for_php_runs() {
-    run("php", &["php"], &["-r", "exit(ini_get('allow_url_fopen') ? 0 : 1);"]);
+fn the_suite_for_php_runs() {
+    run_suite(&PHP);
 }
 
 #[test]
-fn the_snippet_for_go_runs() {
-    run("go", &["go", "run"], &["version"]);
+fn the_suite_for_go_runs() {
+    run_suite(&GO);
+}
+
+/// Runs the page's check of signatures in a language. `calls` is what follows it; `K`, `B` and `S` stand for the page's
+/// key, body and signature. The program fails unless the signature is right, and wrong for another body.
+fn run_check(language: &Language, calls: &str) {
+    let signatures = PAGE.split_once("## Verify the signature").expect("the section").1;
+    let example = |name: &str| {
+        let line = signatures.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+        line.expect("the example is there").trim()
+    };
+    let heading = match language.ending {
+        "mjs" => "\n### Node\n",
+        "py" => "\n### Python\n",
+        "rb" => "\n### Ruby\n",
+        _ => "\n### PHP\n",
+    };
+    let calls = calls
+        .replace("{K}", &format!("'{}'", example("key")))
+        .replace("{B}", &format!("'{}'", example("body")))
+        .replace("{S}", &format!("'{}'", example("signature")));
+    let start = if language.ending == "php" { "<?php\n" } else { "" };
+    let (text, ending) = (format!("{start}{}\n{calls}\n", fence(heading)), language.ending);
+    // The page's function for Node is of the older kind of module.
+    let language = if ending == "mjs" { &Language { ending: "cjs", ..NODE } } else { language };
+    run(language, "signature", &text);
+}
+
+#[test]
+fn the_check_of_signatures_for_node_runs() {
+    run_check(
+        &NODE,
+        "const right = isGenuine({K}, {B}, {S}), wrong = isGenuine({K}, {B} + ' ', {S}), none = isGenuine({K}, {B});\n\
+         process.exit(right && !wrong && !none ? 0 : 1);",
+    );
+}
+
+#[test]
+fn the_check_of_signatures_for_python_runs() {
+    run_check(
+        &PYTHON,
+        "assert is_genuine({K}, {B}.encode(), {S})\nassert not is_genuine({K}, b'x', {S})\n\
+         assert not is_genuine({K}, {B}.encode(), 'x')",
+    );
+}
+
+#[test]
+fn the_check_of_signatures_for_ruby_runs() {
+    run_check(
+        &RUBY,
+        "exit(genuine?({K}, {B}, {S}) && !genuine?({K}, 'x', {S}) && !genuine?({K}, {B}, nil) ? 0 : 1)",
+    );
+}
+
+#[test]
+fn the_check_of_signatures_for_php_runs() {
+    run_check(&PHP, "exit(is_genuine({K}, {B}, {S}) && !is_genuine({K}, 'x', {S}) ? 0 : 1);");
+}
+
+#[test]
+fn the_commands_about_webhooks_run() {
+    let server = Running::start(&["--clock", "manual"]);
+    let handler = Receiver::scripted(vec![Behaviour::Answer(500, "no".into())]);
+    let page = PAGE.split_once("## See what your handler").expect("the section").1;
+    let pieces = page.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let script = pieces.collect::<String>().replace("http://127.0.0.1:4010", &server.url);
+    let script = script.replace("http://127.0.0.1:3000", handler.url()).replace("curl -sS", "curl -sSf");
+    let Some(said) = run(&SHELL, "webhooks", &script) else { return };
+    assert!(said.contains("\"event_type\":\"commission.created\""), "{said}");
+    assert_eq!(handler.received().len(), 10, "the first attempt and nine retries");
+    // The second subscriber's event reached the inbox too; then come three copies and a tampered one.
+    let inbox = server.get("/__admin/inbox/mine", &[]).text().expect("text");
+    assert!(inbox.contains("\"total\":6"), "{inbox}");
 }
 
 /// The code under test of the page's Rust snippet.

@@ -37,6 +37,8 @@ fn the_pages_rust_function_is_the_one_tested_here() {
     let start = source.find("fn is_genuine").expect("the function");
     let end = start + source[start..].find("\n}\n").expect("its end") + 3;
     assert!(PAGE.contains(&source[start..end]));
+    let start = source.find("#[test]\nfn a_failed_webhook").expect("the test");
+    assert!(PAGE.contains(source[start..].trim_end()));
 }
 
 #[test]
