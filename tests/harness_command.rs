@@ -97,3 +97,103 @@ fn flags_come_from_the_environment_too() {
     assert_eq!(output.status.code(), Some(2));
     assert!(complained(&output).contains("no_such"), "{}", complained(&output));
 }
+
+/// The arguments of a run against `mock` as if it were the real service.
+fn as_real<'a>(mock: &'a fp_mock::Mock, more: &[&'a str]) -> Vec<&'a str> {
+    let mut arguments = vec!["run", "--target", mock.url(), "--key", KEY, "--treat-as-real"];
+    arguments.extend(more);
+    arguments
+}
+
+const KEY: &str = "sk-very-secret-1234";
+
+#[test]
+fn no_report_of_any_form_shows_a_key() {
+    // The mock lets nobody in who has another key: refusals are failures, and all of them are reported.
+    let keys = fp_mock::api::auth::Keys::parse(&["other-key".to_owned()]).expect("a key");
+    let mock = fp_mock::Mock::builder().keys(keys).start();
+    for form in ["text", "json", "jsonl", "junit", "html", "github"] {
+        let (report, save) = (format!("--report={form}"), file(&format!("keys.{form}.baseline")));
+        let baseline = format!("--write-baseline={}", save.display());
+        let arguments = as_real(
+            &mock,
+            &[
+                "--cases=1",
+                "--phase=contract",
+                "--rate=60000",
+                "--operation=GET /api/v2/company/promoters",
+                &report,
+                &baseline,
+            ],
+        );
+        let output = fp_harness(&arguments);
+        let told = format!("{}{}", said(&output), complained(&output));
+        assert!(told.contains("positive_data_acceptance"), "{told}");
+        let saved = std::fs::read_to_string(&save).expect("a baseline");
+        assert!(!told.contains(KEY) && !saved.contains(KEY), "{form}: {told}");
+    }
+}
+
+#[test]
+fn a_real_host_is_called_380_times_a_minute_unless_told_otherwise() {
+    let mock = fp_mock::Mock::builder().start();
+    let rate = |more: &[&str]| {
+        let output =
+            fp_harness(&as_real(&mock, &[&["--budget=2", "--report=json", "--cases=1"], more].concat()));
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        json["head"]["configuration"]["rate_per_minute"].clone()
+    };
+    assert_eq!(rate(&[]), 380);
+    assert_eq!(rate(&["--rate=9000"]), 9000);
+}
+
+#[test]
+fn a_target_that_does_not_answer_could_not_be_tested() {
+    let output = fp_harness(&["run", "--target", "http://127.0.0.1:9", "--key", KEY, "--cases=1"]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("has no answer"), "{}", said(&output));
+}
+
+#[test]
+fn known_failures_pass_until_they_are_gone_or_their_day_is_over() {
+    let keys = fp_mock::api::auth::Keys::parse(&["other-key".to_owned()]).expect("a key");
+    let mock = fp_mock::Mock::builder().keys(keys).start();
+    let known = file("known.yaml");
+    let (write, read) =
+        (format!("--write-baseline={}", known.display()), format!("--baseline={}", known.display()));
+    let run = |more: &[&str]| {
+        let fixed =
+            ["--cases=1", "--phase=contract", "--rate=60000", "--operation=GET /api/v2/company/emails/{id}"];
+        fp_harness(&as_real(&mock, &[&fixed, more].concat()))
+    };
+    assert_eq!(run(&[]).status.code(), Some(1));
+    assert_eq!(run(&[&write, "--today=2026-03-31"]).status.code(), Some(0));
+    let passed = run(&[&read, "--today=2026-03-31"]);
+    assert_eq!(passed.status.code(), Some(0), "{}", said(&passed));
+    assert!(said(&passed).contains("\nknown failures\n"), "{}", said(&passed));
+    let late = run(&[&read, "--today=2026-04-01"]);
+    assert_eq!(late.status.code(), Some(1));
+    assert!(said(&late).contains("expired on 2026-03-31"), "{}", said(&late));
+    let gone = fp_harness(&["run", "--cases=1", "--api=v1", "--phase=contract", &read, "--today=2026-03-31"]);
+    assert_eq!(gone.status.code(), Some(1));
+    assert!(said(&gone).contains("covers nothing: remove it"), "{}", said(&gone));
+}
+
+#[test]
+fn a_mock_elsewhere_gives_accounts_of_its_own_and_its_default_account_stays_as_it_is() {
+    let mock = fp_mock::Mock::builder().start();
+    let list = || mock.account("1").get("/api/v2/company/promoters");
+    let before = list();
+    let output = fp_harness(&[
+        "run",
+        "--target",
+        mock.url(),
+        "--key=any",
+        "--cases=2",
+        "--phase=model",
+        "--workers=2",
+    ]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert!(!said(&output).contains("not judged"), "{}", said(&output));
+    assert_eq!(before, list());
+}

@@ -130,6 +130,11 @@ impl<'t> Client<'t> {
         &self.line
     }
 
+    /// Whether a call would be sent at all: at a real account not every one is.
+    pub fn may_send(&self, call: &Call) -> bool {
+        self.line.admit(call).is_ok()
+    }
+
     /// How many calls were sent for this part of the run, by whatever client.
     pub fn sent(&self) -> u64 {
         self.tape.sent()

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::client::SendError;
 use crate::exchange::{Call, Exchange};
+use crate::guard::Guard;
 
 /// How the harness behaves towards a target.
 #[derive(Clone, Copy, Debug, Default)]
@@ -47,6 +48,7 @@ pub struct Line {
     patience: u8,
     /// When the next call may leave, where there is a rate.
     next: Mutex<Option<Instant>>,
+    guard: Option<Arc<Guard>>,
 }
 
 impl Line {
@@ -62,16 +64,50 @@ impl Line {
             .timeout(Duration::from_secs(60))
             .build()
             .expect("an HTTP client");
-        Self { http, limits, interrupt, patience: 1, next: Mutex::default() }
+        Self { http, limits, interrupt, patience: 1, next: Mutex::default(), guard: None }
+    }
+
+    /// The same, sending only what `guard` lets pass.
+    #[must_use]
+    pub fn guarded(mut self, guard: Arc<Guard>) -> Self {
+        self.guard = Some(guard);
+        self
+    }
+
+    /// The same, ended only by a second interruption: for tidying up.
+    #[must_use]
+    pub fn patient(mut self) -> Self {
+        self.patience = 2;
+        self
+    }
+
+    /// What decides whether a call may be sent, at a real account.
+    pub fn guard(&self) -> Option<&Guard> {
+        self.guard.as_deref()
     }
 
     /// Whether the call may be sent at all.
-    pub(crate) fn admit(&self, _call: &Call) -> Result<(), SendError> {
-        Ok(())
+    pub(crate) fn admit(&self, call: &Call) -> Result<(), SendError> {
+        let Some(guard) = &self.guard else { return Ok(()) };
+        guard.admit(call).map_err(|reason| SendError::Guarded {
+            method: call.method.clone(),
+            target: call.target.clone(),
+            reason,
+        })
     }
 
     /// Notes what a call made.
-    pub(crate) fn learn(&self, _exchange: &Exchange) {}
+    pub(crate) fn learn(&self, exchange: &Exchange) {
+        if let Some(guard) = &self.guard {
+            guard.learn(exchange);
+        }
+    }
+
+    /// Lets real time pass, for a target whose clock is nobody's to turn.
+    #[expect(clippy::disallowed_methods, reason = "a foreign service goes on in its own time")]
+    pub(crate) fn pause(&self, time: Duration) {
+        std::thread::sleep(time);
+    }
 
     /// Waits as the rate asks, and ends the run when its time is over or somebody asked for it.
     #[expect(clippy::disallowed_methods, reason = "a rate limit towards a foreign service is real waiting")]

@@ -1,10 +1,12 @@
 //! What is attacked: an in-process mock, a mock elsewhere, or any endpoint.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use fp_contract::Version;
 
 use crate::exchange::Call;
+use crate::model::Program;
 
 /// Where requests go and as whom.
 #[derive(Debug)]
@@ -14,6 +16,7 @@ pub struct Target {
     keys: Keys,
     kind: Kind,
     real: bool,
+    campaigns: BTreeMap<Program, u64>,
     mock: Option<fp_mock::Mock>,
 }
 
@@ -62,7 +65,15 @@ impl Target {
     pub fn of_mock(mock: fp_mock::Mock) -> Self {
         let keys = Keys { v2: "harness".into(), v1: "1".into() };
         let base = mock.url().to_owned();
-        Self { base, account: "1".into(), keys, kind: Kind::InProcess, real: false, mock: Some(mock) }
+        Self {
+            base,
+            account: "1".into(),
+            keys,
+            kind: Kind::InProcess,
+            real: false,
+            campaigns: BTreeMap::new(),
+            mock: Some(mock),
+        }
     }
 
     /// The endpoint at `url`. `v1_key` defaults to `key`.
@@ -78,7 +89,15 @@ impl Target {
         }
         let base = base.trim_end_matches("/api/v2").trim_end_matches("/api/v1").to_owned();
         let keys = Keys { v2: key.to_owned(), v1: v1_key.unwrap_or(key).to_owned() };
-        Ok(Self { base, account: account.to_owned(), keys, kind: Kind::Elsewhere, real: false, mock: None })
+        Ok(Self {
+            base,
+            account: account.to_owned(),
+            keys,
+            kind: Kind::Elsewhere,
+            real: false,
+            campaigns: BTreeMap::new(),
+            mock: None,
+        })
     }
 
     /// The same, but treated as the real service whatever its host: read-only unless writes are allowed, one
@@ -98,6 +117,24 @@ impl Target {
             self.kind = Kind::Mock;
         }
         self
+    }
+
+    /// The same, with the ids of campaigns that keep the terms the model knows.
+    #[must_use]
+    pub fn with_campaigns(mut self, campaigns: BTreeMap<Program, u64>) -> Self {
+        self.campaigns = campaigns;
+        self
+    }
+
+    /// The programs that sequences can be about: at a mock those of its starter scenario, elsewhere those whose
+    /// campaigns were told.
+    pub fn programs(&self) -> Vec<Program> {
+        if self.gives_accounts() { Program::ALL.to_vec() } else { self.campaigns.keys().copied().collect() }
+    }
+
+    /// The id of a program's campaign.
+    pub fn campaign(&self, program: Program) -> u64 {
+        self.campaigns.get(&program).copied().unwrap_or_else(|| program.campaign_id())
     }
 
     /// The URL that paths are appended to.
@@ -122,18 +159,25 @@ impl Target {
 
     /// The same endpoint seen as another account, if the target is a mock, whose accounts cost nothing.
     pub fn as_account(&self, account: &str) -> Option<Self> {
-        if !self.gives_accounts() {
-            return None;
-        }
+        self.gives_accounts().then(|| self.in_account(account))
+    }
+
+    /// The same endpoint as another account, if it might be a mock: to find out whether it is.
+    pub(crate) fn stranger(&self, account: &str) -> Option<Self> {
+        (!self.real).then(|| self.in_account(account))
+    }
+
+    fn in_account(&self, account: &str) -> Self {
         let keys = Keys { v2: self.keys.v2.clone(), v1: account.to_owned() };
-        Some(Self {
+        Self {
             base: self.base.clone(),
             account: account.to_owned(),
             keys,
             kind: self.kind,
             real: self.real,
+            campaigns: self.campaigns.clone(),
             mock: None,
-        })
+        }
     }
 
     /// What answers.

@@ -3,8 +3,10 @@
 use std::io::{self, Write as _};
 
 pub mod bench;
+mod interruption;
 mod output;
 pub mod pin;
+mod progress;
 pub mod properties;
 pub mod run;
 pub mod snapshot;

@@ -8,16 +8,17 @@ use clap::Args;
 use clap::builder::FalseyValueParser;
 use fp_contract::Version;
 use fp_harness::baseline::{self, Known};
-use fp_harness::client::Interrupt;
 use fp_harness::config::{Config, Phase};
 use fp_harness::coverage;
 use fp_harness::head::Head;
-use fp_harness::names;
 use fp_harness::report::{self, Report};
-use fp_harness::run::{Unwatched, run_watched};
+use fp_harness::run::run_watched;
 use fp_harness::target::Target;
+use fp_harness::{names, probe};
 
+use super::interruption;
 use super::output::Output;
+use super::progress::Bar;
 
 /// What `run` takes.
 #[derive(Args)]
@@ -73,7 +74,7 @@ struct Limits {
     /// Allow changes at a host that is not this machine.
     #[arg(long, env = "FP_ALLOW_WRITES", value_parser = FalseyValueParser::new())]
     allow_writes: bool,
-    /// Part of every name that the run makes. Default: the seed.
+    /// Part of every name that the run makes. Default: the seed; at a real account where it may write, the time.
     #[arg(long, env = "FP_RUN_ID", value_name = "TEXT", value_parser = run_id)]
     run_id: Option<String>,
 }
@@ -129,6 +130,15 @@ fn run_id(text: &str) -> Result<String, String> {
 }
 
 impl Arguments {
+    /// At a real account the names of an earlier run may still be taken.
+    fn run_id(&self, target: &Target) -> String {
+        match &self.limits.run_id {
+            Some(given) => given.clone(),
+            None if target.is_this_machine() || !self.limits.allow_writes => String::new(),
+            None => seconds_since_1970(),
+        }
+    }
+
     fn config(&self, target: &Target) -> anyhow::Result<Config> {
         let Self { cases, limits, .. } = self;
         cases.operation.iter().try_for_each(|part| names::operation(part))?;
@@ -146,10 +156,17 @@ impl Arguments {
             time: limits.time.map(Duration::from_secs),
             workers: limits.workers.max(1),
             allow_writes: limits.allow_writes,
-            run_id: limits.run_id.clone().unwrap_or_default(),
-            ..Config::short()
+            run_id: self.run_id(target),
+            campaigns: self.target.campaigns(),
         })
     }
+}
+
+/// In hex digits.
+#[expect(clippy::disallowed_methods, reason = "it only names the records of a run at a real account")]
+fn seconds_since_1970() -> String {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    format!("{:x}", now.unwrap_or_default().as_secs())
 }
 
 /// Runs, reports, and answers the exit status.
@@ -164,7 +181,10 @@ pub fn attack(arguments: &Arguments) -> anyhow::Result<u8> {
         Some(file) => read_baseline(file)?,
         None => Vec::new(),
     };
-    let outcome = run_watched(&config, &target, &Interrupt::default(), &Unwatched);
+    let target = probe::recognise(target);
+    let bar = Bar::new();
+    let outcome = run_watched(&config, &target, &interruption::listen(), &bar);
+    bar.finish();
     let today = outputs.today.clone().unwrap_or_else(fp_contract::day::today);
     let weighed = baseline::weigh(&known, &outcome.findings, &today);
     let may_write = config.allow_writes || target.is_this_machine();

@@ -29,7 +29,16 @@ impl Program {
     /// Every campaign.
     pub const ALL: [Self; 3] = [Self::Main, Self::Customers, Self::Partners];
 
-    /// Its id.
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Main => "main",
+            Self::Customers => "customers",
+            Self::Partners => "partners",
+        }
+    }
+
+    /// Its id in the starter scenario.
     pub fn campaign_id(self) -> u64 {
         match self {
             Self::Main => 13202,

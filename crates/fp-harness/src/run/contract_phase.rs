@@ -99,7 +99,10 @@ fn draw(session: &mut Session<'_>, blueprint: &Blueprint, seed: u64) -> Option<D
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
     let mut runner = TestRunner::new_with_rng(Runner::default(), rng);
     match blueprint.drafts(&session.pool).new_tree(&mut runner) {
-        Ok(tree) => Some(tree.current()),
+        Ok(tree) => match session.client.line().guard() {
+            Some(guard) if !blueprint.is_read() => Some(guard.adapt(blueprint, &tree.current())),
+            _ => Some(tree.current()),
+        },
         Err(reason) => {
             let reason = format!("{}: no request could be made: {reason}", blueprint.operation.key());
             session.findings().skip("positive_data_acceptance", reason);

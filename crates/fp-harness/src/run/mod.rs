@@ -17,11 +17,12 @@ use std::time::Instant;
 pub use session::{Session, Stop};
 pub use unit::Unit;
 
-use crate::client::{Interrupt, Limits};
+use crate::client::{Client, Interrupt, Limits, Tape};
 use crate::config::{Config, Phase};
 use crate::coverage::Coverage;
 use crate::failure::{Findings, Trials};
 use crate::generate::Blueprint;
+use crate::guard::{Guard, Made, tidy_up};
 use crate::line::Line;
 use crate::target::Target;
 use worker::Crew;
@@ -35,6 +36,8 @@ pub struct Outcome {
     pub trials: BTreeMap<Phase, Trials>,
     /// What of the contract was exercised.
     pub coverage: Coverage,
+    /// What the run made at a real account.
+    pub made: Made,
     /// Records that the run made and could not remove.
     pub left_behind: Vec<String>,
     /// How many calls were sent.
@@ -93,15 +96,32 @@ pub fn run_watched(
         budget: config.budget,
         until: config.time.map(|time| Instant::now() + time),
     };
-    let line = Arc::new(Line::new(limits, interrupt.clone()));
+    let guard =
+        (!target.is_this_machine()).then(|| Arc::new(Guard::new(config.namespace(), config.allow_writes)));
+    let line = |limits: Limits| {
+        let line = Line::new(limits, interrupt.clone());
+        match &guard {
+            Some(guard) => line.guarded(Arc::clone(guard)),
+            None => line,
+        }
+    };
+    let tidying = Limits { budget: None, until: None, ..limits };
+    let line_of_run = Arc::new(line(limits));
     let blueprints = Blueprint::all(fp_contract::Contract::corrected());
-    let crew = Crew { config, target, line: &line, blueprints: &blueprints, progress };
+    let crew = Crew { config, target, line: &line_of_run, blueprints: &blueprints, progress };
     let mut outcome = Outcome::default();
     for phase in Phase::ALL.into_iter().filter(|phase| config.wants_phase(*phase)) {
         crew.work(phase, &mut outcome);
         if outcome.stopped.is_some() {
             break;
         }
+    }
+    if let Some(guard) = guard.as_deref().filter(|_| config.allow_writes) {
+        let tape = Tape::with_budget(None);
+        let client = Client::on(target, Arc::new(line(tidying).patient()), Arc::clone(&tape));
+        outcome.made = guard.made().clone();
+        outcome.left_behind = tidy_up(&client, guard);
+        outcome.calls += tape.sent();
     }
     outcome
 }

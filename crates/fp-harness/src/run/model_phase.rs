@@ -1,18 +1,23 @@
-//! Random sequences judged by the model of the business. Each runs in an account of its own where there are such;
-//! a failing one is cut down there.
+//! Random sequences judged by the model of the business. Each runs in an account of its own where there are such,
+//! else under names of its own; a failing one is cut down.
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config as Runner, RngAlgorithm, TestRng, TestRunner};
 
-use super::session::{Session, Stop};
+use super::session::{Session, Stop, reset};
+use crate::client::{Client, Limits};
 use crate::config::case_seed;
 use crate::failure::{Case, Confirmed, Failure, Identity};
-use crate::sequence::{Disagreement, Outcome, Step, perform, sequence, shrink};
+use crate::model::Program;
+use crate::sequence::{Action, Disagreement, Outcome, Step, perform, sequence, shrink};
+use crate::target::Target;
 
 /// Steps of a sequence.
 const LENGTH: usize = 30;
 /// Trials that shrinking one failure may take.
 const SHRINK_TRIALS: usize = 150;
+/// The same at a target that answers more slowly, when the fake does not show the failure.
+const REMOTE_TRIALS: usize = 30;
 /// How often a failure is tried again once it is as short as it gets.
 const CONFIRMATIONS: u32 = 2;
 
@@ -21,13 +26,13 @@ const MODEL: &str = "agrees_with_the_model";
 
 /// Performs a sequence.
 pub(super) fn run(session: &mut Session<'_>, number: u32) -> Result<(), Stop> {
-    if !session.client.target().gives_accounts() {
-        session.findings().skip(MODEL, "sequences need accounts of their own, which only a mock gives");
+    if let Some(reason) = why_not(session) {
+        session.findings().skip(MODEL, reason);
         return Ok(());
     }
     let seed = case_seed(session.config.seed, MODEL, number);
-    let steps = draw(seed);
-    let outcome = perform(&session.client, &steps, "model")?;
+    let steps = draw(seed, &session.client.target().programs());
+    let outcome = perform(&session.client, &steps, &namespace(session, number, 0))?;
     session.findings().tried(MODEL);
     if let Some(found) = &outcome.disagreement {
         let case = Case::Sequence { number, steps: steps.clone(), shrunk: false };
@@ -39,13 +44,41 @@ pub(super) fn run(session: &mut Session<'_>, number: u32) -> Result<(), Stop> {
     Ok(())
 }
 
-/// The sequence of a seed.
-fn draw(seed: u64) -> Vec<Step> {
+/// Why no sequence can be performed at the target.
+fn why_not(session: &Session<'_>) -> Option<&'static str> {
+    let target = session.client.target();
+    if !session.may_write() {
+        Some("it would change records of a host that is not this machine")
+    } else if target.programs().is_empty() {
+        Some("what the account's campaigns promise was not told: --campaign main=ID names one that pays 20%")
+    } else {
+        None
+    }
+}
+
+/// The beginning of every name that a sequence makes. At a mock it has an account to itself.
+fn namespace(session: &Session<'_>, number: u32, trial: u32) -> String {
+    if session.client.target().gives_accounts() {
+        "model".to_owned()
+    } else {
+        session.own(&format!("s{number}.{trial}"))
+    }
+}
+
+/// The sequence of a seed, about the programs that there are.
+fn draw(seed: u64, programs: &[Program]) -> Vec<Step> {
     let mut bytes = [0u8; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     let mut runner =
         TestRunner::new_with_rng(Runner::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
-    sequence(LENGTH).new_tree(&mut runner).map(|tree| tree.current()).unwrap_or_default()
+    let mut steps = sequence(LENGTH).new_tree(&mut runner).map(|tree| tree.current()).unwrap_or_default();
+    for step in &mut steps {
+        if let Action::Promoter { program, .. } = &mut step.action {
+            let place = Program::ALL.iter().position(|known| known == program).unwrap_or_default();
+            *program = programs[place % programs.len()];
+        }
+    }
+    steps
 }
 
 fn failure(
@@ -68,21 +101,26 @@ fn failure(
     Failure { identity, case, message, reproduction, seed, confirmed, calls_to_detection }
 }
 
-/// Cuts a failing sequence down to the fewest steps that show the same, and tries those again.
+/// Cuts a failing sequence down to the fewest steps that show the same, and tries those again. At a target that
+/// is not in this process that is done on the fake, if the failure shows there too.
 pub(super) fn cut_down(session: &mut Session<'_>, long: &Failure) -> Result<(), Stop> {
     let Case::Sequence { number, steps, .. } = &long.case else { return Ok(()) };
-    let same = |outcome: &Outcome| {
-        let found = outcome.disagreement.as_ref();
-        found.is_some_and(|d| d.property == long.identity.property && d.cause == long.identity.cause)
-    };
+    let same = |outcome: &Outcome| shows(outcome, &long.identity);
     let mut trial = 0;
-    let (least, _) = shrink(steps, SHRINK_TRIALS, |candidate| {
-        in_fresh_account(session, candidate, &mut trial).map(|outcome| same(&outcome))
-    })?;
+    let least = match shrunk_on_the_fake(session, steps, &long.identity)? {
+        Some(least) => least,
+        None => {
+            let trials = if session.client.target().is_in_process() { SHRINK_TRIALS } else { REMOTE_TRIALS };
+            let fails = |candidate: &[Step]| {
+                afresh(session, candidate, *number, &mut trial).map(|found| same(&found))
+            };
+            shrink(steps, trials, fails)?.0
+        }
+    };
     let mut confirmed = Confirmed { times: 1, of: 1 + CONFIRMATIONS };
     let mut short = long.clone();
     for _ in 0..CONFIRMATIONS {
-        let outcome = in_fresh_account(session, &least, &mut trial)?;
+        let outcome = afresh(session, &least, *number, &mut trial)?;
         if let Some(found) = outcome.disagreement.as_ref().filter(|_| same(&outcome)) {
             confirmed.times += 1;
             let case = Case::Sequence { number: *number, steps: least.clone(), shrunk: true };
@@ -95,10 +133,51 @@ pub(super) fn cut_down(session: &mut Session<'_>, long: &Failure) -> Result<(), 
     Ok(())
 }
 
-fn in_fresh_account(session: &Session<'_>, steps: &[Step], trial: &mut u32) -> Result<Outcome, Stop> {
+/// Whether a sequence showed this failure; the operation may be another one when fewer steps lead to it.
+pub(super) fn shows(outcome: &Outcome, identity: &Identity) -> bool {
+    let found = outcome.disagreement.as_ref();
+    found.is_some_and(|found| found.property == identity.property && found.cause == identity.cause)
+}
+
+/// The fewest steps that show a failure of another target on a mock in this process; `None` if it does not show
+/// there, or that is the target.
+fn shrunk_on_the_fake(
+    session: &Session<'_>,
+    steps: &[Step],
+    identity: &Identity,
+) -> Result<Option<Vec<Step>>, Stop> {
+    if session.client.target().is_in_process() {
+        return Ok(None);
+    }
+    let fake = Target::in_process(session.config.seed);
+    let mut trial = 0;
+    let mut fails = |candidate: &[Step]| {
+        trial += 1;
+        let Some(account) = fake.as_account(&format!("shrink-{trial}")) else { return Ok(false) };
+        let outcome = perform(&Client::new(&account, Limits::default()), candidate, "model")?;
+        Ok::<_, Stop>(shows(&outcome, identity))
+    };
+    if !fails(steps)? {
+        return Ok(None);
+    }
+    shrink(steps, SHRINK_TRIALS, fails).map(|(least, _)| Some(least))
+}
+
+/// Performs steps where nothing is known yet: in an account of their own, or under names of their own.
+pub(super) fn afresh(
+    session: &Session<'_>,
+    steps: &[Step],
+    number: u32,
+    trial: &mut u32,
+) -> Result<Outcome, Stop> {
     *trial += 1;
-    let account = format!("{}-{trial}", session.client.target().account());
-    let target = session.client.target().as_account(&account);
-    let Some(target) = target else { return Ok(Outcome { disagreement: None, shown: Vec::new() }) };
-    perform(&session.client.as_account(&target), steps, "model")
+    let target = session.client.target();
+    match target.as_account(&format!("{}-{trial}", target.account())) {
+        Some(account) => {
+            let client = session.client.as_account(&account);
+            reset(&client)?;
+            perform(&client, steps, "model")
+        }
+        None => perform(&session.client, steps, &namespace(session, number, *trial)),
+    }
 }

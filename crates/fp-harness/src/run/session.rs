@@ -26,13 +26,26 @@ pub enum Stop {
 
 impl From<SendError> for Stop {
     fn from(error: SendError) -> Self {
+        let told = error.to_string();
         match error {
             SendError::Budget => Self::Budget,
             SendError::Interrupted => Self::Interrupted,
-            SendError::Guarded { .. } => Self::Guarded(error.to_string()),
-            SendError::NoAnswer { .. } => Self::NoAnswer(error.to_string()),
+            SendError::Guarded { reason, .. } => Self::Guarded(reason),
+            SendError::NoAnswer { .. } => Self::NoAnswer(told),
         }
     }
+}
+
+/// At a mock that lived before this run: puts the account back to what the mock's scenario says.
+///
+/// # Errors
+/// [`Stop`] when the run is over.
+pub(super) fn reset(client: &Client<'_>) -> Result<(), Stop> {
+    let target = client.target();
+    if target.kind() == Kind::Mock {
+        client.ask("POST", &format!("/__admin/reset?account={}", target.account()), &Value::Null)?;
+    }
+    Ok(())
 }
 
 /// A worker's state during a run.
@@ -48,6 +61,8 @@ pub struct Session<'r> {
     pub pool: Pool,
     /// The case under way: failures carry it.
     pub case: Case,
+    /// Whether only the run's own records are learnt of, at a real account.
+    pub only_own: bool,
     findings: Findings,
 }
 
@@ -55,7 +70,7 @@ impl<'r> Session<'r> {
     /// A session that knows nothing of the target yet.
     pub fn new(config: &'r Config, client: Client<'r>, blueprints: &'r [Blueprint]) -> Self {
         let (pool, case, findings) = (Pool::default(), Case::Other, Findings::default());
-        Self { config, client, blueprints, pool, case, findings }
+        Self { config, client, blueprints, pool, case, only_own: false, findings }
     }
 
     /// How many calls were sent.
@@ -71,18 +86,6 @@ impl<'r> Session<'r> {
     /// What was found so far, to be added to.
     pub fn findings(&mut self) -> &mut Findings {
         &mut self.findings
-    }
-
-    /// At a mock that lived before this run: the account as the mock's scenario says.
-    ///
-    /// # Errors
-    /// [`Stop`] when the run is over.
-    pub fn start_afresh(&self) -> Result<(), Stop> {
-        let target = self.client.target();
-        if target.kind() == Kind::Mock {
-            self.client.ask("POST", &format!("/__admin/reset?account={}", target.account()), &Value::Null)?;
-        }
-        Ok(())
     }
 
     /// Whether anything may be changed at the target.
@@ -120,6 +123,10 @@ impl<'r> Session<'r> {
         if let Some(reply) = exchange.json().filter(|_| exchange.is_success()) {
             let path = target.trim_start_matches("/api/v2").trim_start_matches("/api/v1");
             let path = path.split('?').next().unwrap_or(path);
+            let reply = match self.client.line().guard() {
+                Some(guard) if self.only_own => guard.own_rows(path, &reply),
+                _ => reply,
+            };
             self.pool.learn(path, &reply);
         }
         Ok(())

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::session::{Session, Stop};
+use super::session::{Session, Stop, reset};
 use super::{Outcome, Progress, Unit, model_phase};
 use crate::client::{Client, Tape};
 use crate::config::{Config, Phase};
@@ -136,7 +136,7 @@ impl Crew<'_> {
         let target = own.as_ref().unwrap_or(self.target);
         let client = Client::on(target, Arc::clone(self.line), Arc::clone(&tape));
         let mut session = Session::new(self.config, client, self.blueprints);
-        let ended = session.start_afresh().and_then(|()| task(&mut session));
+        let ended = reset(&session.client).and_then(|()| task(&mut session));
         let stopped = match ended {
             Ok(()) => None,
             Err(Stop::Guarded(reason)) => {

@@ -183,7 +183,7 @@ impl Performance<'_, '_> {
             }
             Action::Block { promoter } => {
                 let promoter = &self.book.promoters[promoter];
-                let body = json!({ "ids": [promoter.id], "campaign_id": promoter.program.campaign_id() });
+                let body = json!({ "ids": [promoter.id], "campaign_id": self.client.target().campaign(promoter.program) });
                 ("POST", "/api/v2/company/promoters/block".into(), body)
             }
         };
@@ -203,13 +203,12 @@ impl Performance<'_, '_> {
         program: crate::model::Program,
         parent: Option<Handle>,
     ) -> Result<Exchange, Halt> {
-        let mut body =
-            json!({ "email": self.email(self.step), "initial_campaign_id": program.campaign_id() });
+        let mut body = json!({ "email": self.email(self.step), "initial_campaign_id": self.client.target().campaign(program) });
         body["profile"] = json!({ "first_name": "Model" });
         let made = self.ask("POST", "/api/v2/company/promoters", &body)?;
         let Some(id) = made.json().and_then(|reply| reply.get("id")?.as_u64()) else { return Ok(made) };
         if !program.approves() {
-            let accept = json!({ "ids": [id], "campaign_id": program.campaign_id() });
+            let accept = json!({ "ids": [id], "campaign_id": self.client.target().campaign(program) });
             self.ask("POST", "/api/v2/company/promoters/accept", &accept)?;
         }
         if let Some(parent) = parent.and_then(|parent| self.book.promoters.get(&parent)) {
@@ -280,6 +279,10 @@ impl Performance<'_, '_> {
 
     /// Lets a second pass on the target's clock, where it has one.
     fn let_time_pass(&mut self) -> Agreement {
+        if !self.client.target().gives_accounts() {
+            self.client.line().pause(std::time::Duration::from_secs(1));
+            return Ok(());
+        }
         self.client.ask(
             "POST",
             &format!("/__admin/clock/advance?account={}", self.client.target().account()),
