@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use fp_contract::Contract;
 use fp_harness::snapshot::check::check;
+use fp_harness::snapshot::difference::CODES;
 use fp_harness::snapshot::provoke::{Provoked, Terms, provoke};
 use fp_harness::snapshot::report::{self, Form};
 use fp_harness::snapshot::store::Store;
@@ -69,4 +70,14 @@ fn no_snapshot_holds_anybodys_address_or_key() {
             assert!(!text.contains(word), "{}: {word}", file.display());
         }
     }
+}
+
+#[test]
+fn every_code_of_a_difference_is_described() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/snapshots.md");
+    let page = std::fs::read_to_string(page).expect("the page");
+    let described: BTreeSet<&str> =
+        page.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    let known: BTreeSet<&str> = CODES.iter().map(|(code, _)| *code).collect();
+    assert_eq!(described, known);
 }
