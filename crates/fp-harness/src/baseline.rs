@@ -128,6 +128,7 @@ mod tests {
                 cause: "status 500: \"odd\"".into(),
             },
             case: Case::Other,
+            call: None,
             message: "expected less\nfound more".into(),
             reproduction: Vec::new(),
             seed: 0,

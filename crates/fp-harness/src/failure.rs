@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Phase;
+use crate::exchange::Call;
 use crate::sequence::Step;
 
 /// What makes two findings the same bug: shrinking keeps it, reports count by it.
@@ -59,12 +60,52 @@ impl Case {
         }
     }
 
-    /// Its number among its like: the round or the sequence.
-    pub fn number(&self) -> Option<u32> {
+    /// Its name on the command line: `round-3`, `behaviour-ignored_auth`, `sequence-4`.
+    pub fn name(&self) -> Option<String> {
         match self {
-            Self::Request { round, .. } => Some(*round),
-            Self::Sequence { number, .. } => Some(*number),
-            Self::Other | Self::Behaviour { .. } => None,
+            Self::Other => None,
+            Self::Request { round, .. } => Some(format!("round-{round}")),
+            Self::Behaviour { code } => Some(format!("behaviour-{code}")),
+            Self::Sequence { number, .. } => Some(format!("sequence-{number}")),
+        }
+    }
+
+    /// The case of this name; what is beyond the name is left open.
+    pub fn named(name: &str) -> Option<Self> {
+        let (kind, rest) = name.split_once('-')?;
+        match kind {
+            "round" => Some(Self::Request { round: rest.parse().ok()?, fault: None }),
+            "behaviour" => Some(Self::Behaviour { code: rest.to_owned() }),
+            "sequence" => {
+                Some(Self::Sequence { number: rest.parse().ok()?, steps: Vec::new(), shrunk: false })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A call without the headers that say who makes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sent {
+    /// The method.
+    pub method: String,
+    /// Path and query.
+    pub target: String,
+    /// The media type of the body.
+    pub content_type: Option<String>,
+    /// The body.
+    pub body: String,
+}
+
+impl Sent {
+    /// What of a call can be kept.
+    pub fn of(call: &Call) -> Self {
+        let content_type = call.headers.iter().find(|(name, _)| name == "content-type");
+        Self {
+            method: call.method.clone(),
+            target: call.target.clone(),
+            content_type: content_type.map(|(_, value)| value.clone()),
+            body: String::from_utf8_lossy(&call.body).into_owned(),
         }
     }
 }
@@ -77,6 +118,9 @@ pub struct Failure {
     pub identity: Identity,
     /// The case that shows it.
     pub case: Case,
+    /// The call that shows it, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub call: Option<Sent>,
     /// What was expected and what was found.
     pub message: String,
     /// The shortest known way to see it: one curl line a call, keys hidden; lines that begin with `#` tell steps.
@@ -202,6 +246,7 @@ mod tests {
         Failure {
             identity: Identity { property: "p", operation: "GET /x".into(), cause: cause.into() },
             case: Case::Other,
+            call: None,
             message: String::new(),
             reproduction: vec![String::new(); steps],
             seed: 0,

@@ -25,6 +25,7 @@ pub mod names;
 pub mod probe;
 pub mod promise;
 pub mod property;
+pub mod replay;
 pub mod report;
 pub mod run;
 pub mod sequence;

@@ -20,6 +20,8 @@ enum Command {
     Run(Box<command::run::Arguments>),
     /// Put the harness itself to the test: does it find faults that were planted, and only those?
     Bench(command::bench::Arguments),
+    /// Do one case of an earlier run again: does it still fail?
+    Replay(Box<command::replay::ReplayArguments>),
     /// List the properties: what is tested, and what each promises.
     Properties(command::properties::Arguments),
     /// Keep what every operation and event sends, and tell what changed.
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
     let ended = match Arguments::parse().command {
         Command::Run(arguments) => command::run::attack(&arguments),
         Command::Bench(arguments) => command::bench::measure(&arguments),
+        Command::Replay(arguments) => command::replay::again(&arguments),
         Command::Properties(arguments) => command::properties::list(&arguments),
         Command::Snapshot(arguments) => command::snapshot::run(&arguments),
         Command::Pin(arguments) => command::pin::read(&arguments),

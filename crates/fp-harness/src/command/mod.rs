@@ -8,6 +8,7 @@ mod output;
 pub mod pin;
 mod progress;
 pub mod properties;
+pub mod replay;
 pub mod run;
 pub mod snapshot;
 mod target;

@@ -14,7 +14,7 @@ use fp_harness::head::Head;
 use fp_harness::report::{self, Report};
 use fp_harness::run::run_watched;
 use fp_harness::target::Target;
-use fp_harness::{names, probe};
+use fp_harness::{names, probe, replay};
 
 use super::interruption;
 use super::output::Output;
@@ -94,23 +94,27 @@ struct Outputs {
     /// Write every failure found into a file of known failures, and pass.
     #[arg(long, env = "FP_WRITE_BASELINE", value_name = "FILE", conflicts_with = "baseline")]
     write_baseline: Option<PathBuf>,
+    /// Keep the failures, for `fp-harness replay FILE`.
+    #[arg(long, env = "FP_SAVE", value_name = "FILE")]
+    save: Option<PathBuf>,
     /// The day on which known failures are weighed, as 2026-03-31.
     #[arg(long, env = "FP_TODAY", value_name = "DAY")]
     today: Option<String>,
 }
 
 /// The real service takes 400 calls a minute.
-const POLITE_RATE: u32 = 380;
+pub(super) const POLITE_RATE: u32 = 380;
 
+/// The API that a run is about.
 #[derive(Clone, Copy, clap::ValueEnum)]
-enum Api {
+pub(super) enum Api {
     V1,
     V2,
     All,
 }
 
 impl Api {
-    fn versions(self) -> Vec<Version> {
+    pub(super) fn versions(self) -> Vec<Version> {
         match self {
             Self::V1 => vec![Version::V1],
             Self::V2 => vec![Version::V2],
@@ -196,6 +200,11 @@ pub fn attack(arguments: &Arguments) -> anyhow::Result<u8> {
     let text = [Output::TEXT];
     let reports = if outputs.report.is_empty() { &text[..] } else { &outputs.report };
     reports.iter().try_for_each(|output| output.write(&report, &target))?;
+    if let Some(file) = &outputs.save {
+        let failures = outcome.findings.failures.values().map(|(failure, _)| failure);
+        let text = target.without_keys(&replay::write(&report.head, failures));
+        std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
+    }
     if let Some(file) = &outputs.write_baseline {
         let failures = outcome.findings.failures.values().map(|(failure, _)| failure);
         let text = target.without_keys(&baseline::write(failures, &today));

@@ -241,8 +241,8 @@ pub fn replay_line(head: &Head, failure: &Failure) -> String {
         identity.property,
         quoted(&identity.operation)
     );
-    if let Some(number) = failure.case.number() {
-        line.push_str(&format!(" --case {number}"));
+    if let Some(name) = failure.case.name() {
+        line.push_str(&format!(" --case {name}"));
     }
     if let [only] = config.versions.as_slice()
         && matches!(failure.case, Case::Request { .. } | Case::Behaviour { .. })
@@ -251,6 +251,9 @@ pub fn replay_line(head: &Head, failure: &Failure) -> String {
     }
     if !matches!(failure.case, Case::Sequence { .. }) {
         config.operations.iter().for_each(|part| line.push_str(&format!(" --among {}", quoted(part))));
+    }
+    if !config.run_id.is_empty() {
+        line.push_str(&format!(" --run-id {}", config.run_id));
     }
     if head.target != "in process" {
         line.push_str(&format!(" --target {}", quoted(&head.target)));

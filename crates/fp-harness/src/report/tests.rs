@@ -12,6 +12,7 @@ fn failure(property: &'static str, operation: &str, cause: &str, case: Case) -> 
     Failure {
         identity: Identity { property, operation: operation.into(), cause: cause.into() },
         case,
+        call: None,
         message: "expected <200>, found \"500\"".into(),
         reproduction: vec!["curl -sS -X GET 'http://127.0.0.1:4010/api/v2/a?b=1&c=2'".into()],
         seed: 7,

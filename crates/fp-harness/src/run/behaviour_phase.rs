@@ -10,6 +10,9 @@ const COMPARES_EVERYTHING: &str = "refused_write_changes_nothing";
 /// Puts some of the properties to the test. Against a host that is not this machine nothing is changed, unless
 /// writes are allowed.
 pub(super) fn run(session: &mut Session<'_>, places: &[usize]) -> Result<(), Stop> {
+    if let Some(first) = places.first().and_then(|at| BEHAVIOURS.get(*at)) {
+        session.case = Case::Behaviour { code: first.code.to_owned() };
+    }
     if session.may_write() {
         set_the_stage(session)?;
         session.only_own = true;

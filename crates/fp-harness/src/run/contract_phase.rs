@@ -2,13 +2,14 @@
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config as Runner, RngAlgorithm, TestRng, TestRunner};
+use serde_json::Value;
 
 use std::ops::Range;
 
 use super::session::{Session, Stop};
 use crate::config::case_seed;
 use crate::exchange::Exchange;
-use crate::failure::Case;
+use crate::failure::{Case, Sent};
 use crate::generate::{Blueprint, Draft};
 
 /// Lists that tell which records there are.
@@ -33,6 +34,7 @@ pub(super) fn run(session: &mut Session<'_>, rounds: Range<u32>) -> Result<(), S
         .filter(|blueprint| blueprint.is_read() || session.may_write())
         .collect();
     for round in rounds {
+        session.case = Case::Request { round, fault: None };
         for list in LISTS {
             session.learn(list)?;
         }
@@ -42,6 +44,15 @@ pub(super) fn run(session: &mut Session<'_>, rounds: Range<u32>) -> Result<(), S
         }
     }
     Ok(())
+}
+
+/// Makes one call once more.
+pub(super) fn again(session: &mut Session<'_>, sent: &Sent) -> Result<(), Stop> {
+    let mut call = session.client.call(&sent.method, &sent.target, &Value::Null);
+    call.headers.extend(sent.content_type.iter().map(|kind| ("content-type".to_owned(), kind.clone())));
+    call.body = sent.body.clone().into_bytes();
+    let seed = session.config.seed;
+    session.send_checked(call, seed).map(|_| ())
 }
 
 fn valid(session: &mut Session<'_>, blueprint: &Blueprint, round: u32) -> Result<(), Stop> {

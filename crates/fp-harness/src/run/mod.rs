@@ -91,6 +91,19 @@ pub fn run_watched(
     interrupt: &Interrupt,
     progress: &dyn Progress,
 ) -> Outcome {
+    let wanted = Phase::ALL.into_iter().filter(|phase| config.wants_phase(*phase));
+    let parts = wanted.map(|phase| (phase, Unit::of(phase, config, target))).collect();
+    run_parts(config, target, interrupt, progress, parts)
+}
+
+/// Runs only some units, phase by phase.
+pub fn run_parts(
+    config: &Config,
+    target: &Target,
+    interrupt: &Interrupt,
+    progress: &dyn Progress,
+    parts: Vec<(Phase, Vec<Unit>)>,
+) -> Outcome {
     let limits = Limits {
         rate_per_minute: config.rate_per_minute,
         budget: config.budget,
@@ -110,8 +123,8 @@ pub fn run_watched(
     let blueprints = Blueprint::all(fp_contract::Contract::corrected());
     let crew = Crew { config, target, line: &line_of_run, blueprints: &blueprints, progress };
     let mut outcome = Outcome::default();
-    for phase in Phase::ALL.into_iter().filter(|phase| config.wants_phase(*phase)) {
-        crew.work(phase, &mut outcome);
+    for (phase, units) in parts {
+        crew.work(phase, &units, &mut outcome);
         if outcome.stopped.is_some() {
             break;
         }

@@ -32,10 +32,24 @@ pub(super) fn run(session: &mut Session<'_>, number: u32) -> Result<(), Stop> {
     }
     let seed = case_seed(session.config.seed, MODEL, number);
     let steps = draw(seed, &session.client.target().programs());
-    let outcome = perform(&session.client, &steps, &namespace(session, number, 0))?;
+    judge(session, number, &steps, false)
+}
+
+/// Performs steps that are left of a sequence once more.
+pub(super) fn again(session: &mut Session<'_>, number: u32, steps: &[Step]) -> Result<(), Stop> {
+    match why_not(session) {
+        Some(reason) => session.findings().skip(MODEL, reason),
+        None => judge(session, number, steps, true)?,
+    }
+    Ok(())
+}
+
+fn judge(session: &mut Session<'_>, number: u32, steps: &[Step], shrunk: bool) -> Result<(), Stop> {
+    let seed = case_seed(session.config.seed, MODEL, number);
+    let outcome = perform(&session.client, steps, &namespace(session, number, 0))?;
     session.findings().tried(MODEL);
     if let Some(found) = &outcome.disagreement {
-        let case = Case::Sequence { number, steps: steps.clone(), shrunk: false };
+        let case = Case::Sequence { number, steps: steps.to_vec(), shrunk };
         let failure = failure(session, found, case, &outcome.shown, seed, Confirmed::ONCE);
         if session.config.wants_property(failure.identity.property) {
             session.findings().fail(failure);
@@ -98,13 +112,13 @@ fn failure(
     reproduction.extend_from_slice(shown);
     let message = session.client.target().without_keys(&found.message);
     let calls_to_detection = session.calls();
-    Failure { identity, case, message, reproduction, seed, confirmed, calls_to_detection }
+    Failure { identity, case, call: None, message, reproduction, seed, confirmed, calls_to_detection }
 }
 
 /// Cuts a failing sequence down to the fewest steps that show the same, and tries those again. At a target that
 /// is not in this process that is done on the fake, if the failure shows there too.
 pub(super) fn cut_down(session: &mut Session<'_>, long: &Failure) -> Result<(), Stop> {
-    let Case::Sequence { number, steps, .. } = &long.case else { return Ok(()) };
+    let Case::Sequence { number, steps, shrunk: false } = &long.case else { return Ok(()) };
     let same = |outcome: &Outcome| shows(outcome, &long.identity);
     let mut trial = 0;
     let least = match shrunk_on_the_fake(session, steps, &long.identity)? {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::client::{Client, SendError};
 use crate::config::Config;
 use crate::exchange::{Call, Exchange};
-use crate::failure::{Case, Confirmed, Failure, Findings, Identity};
+use crate::failure::{Case, Confirmed, Failure, Findings, Identity, Sent};
 use crate::generate::{Blueprint, Pool};
 use crate::property::{Broken, CHECKS, Check, Finding};
 use crate::target::Kind;
@@ -184,6 +184,7 @@ impl<'r> Session<'r> {
         self.findings.fail(Failure {
             identity: Identity { property: code, operation, cause: cause.to_owned() },
             case: self.case.clone(),
+            call: None,
             message: target.without_keys(message),
             reproduction: shown.iter().map(line).collect(),
             seed: self.config.seed,
@@ -226,6 +227,7 @@ impl<'r> Session<'r> {
         self.findings.fail(Failure {
             identity,
             case: self.case.clone(),
+            call: Some(Sent::of(&exchange.call)),
             message: target.without_keys(&broken.message),
             reproduction: vec![line],
             seed,

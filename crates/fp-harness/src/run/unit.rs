@@ -3,7 +3,9 @@
 use super::session::{Session, Stop};
 use super::{behaviour_phase, contract_phase, model_phase};
 use crate::config::{Config, Phase};
+use crate::failure::Sent;
 use crate::property::behaviour::BEHAVIOURS;
+use crate::sequence::Step;
 use crate::target::Target;
 
 /// A part of a phase that needs nothing of the others.
@@ -20,6 +22,15 @@ pub enum Unit {
     Behaviours(Vec<usize>),
     /// A sequence, by its number.
     Sequence(u32),
+    /// The steps of a sequence, once more.
+    Steps {
+        /// The number of the sequence that they are left of.
+        number: u32,
+        /// The steps.
+        steps: Vec<Step>,
+    },
+    /// A call, once more.
+    Call(Sent),
 }
 
 /// Rounds that share an account: enough for records to meet, few enough to be made again by a replay.
@@ -48,12 +59,17 @@ impl Unit {
         }
     }
 
+    /// The unit that a round belongs to, up to that round.
+    pub fn up_to_round(round: u32) -> Self {
+        Self::Rounds { from: round - round % ROUNDS_OF_A_UNIT, to: round + 1 }
+    }
+
     /// The phase it is a part of.
     pub fn phase(&self) -> Phase {
         match self {
-            Self::Rounds { .. } => Phase::Contract,
+            Self::Rounds { .. } | Self::Call(_) => Phase::Contract,
             Self::Behaviours(_) => Phase::Behaviour,
-            Self::Sequence(_) => Phase::Model,
+            Self::Sequence(_) | Self::Steps { .. } => Phase::Model,
         }
     }
 
@@ -66,7 +82,8 @@ impl Unit {
                 let code = places.first().map_or("none", |at| BEHAVIOURS[*at].code);
                 format!("{namespace}behaviour-{code}")
             }
-            Self::Sequence(number) => format!("{namespace}model-{number}"),
+            Self::Sequence(number) | Self::Steps { number, .. } => format!("{namespace}model-{number}"),
+            Self::Call(_) => format!("{namespace}call"),
         }
     }
 
@@ -76,6 +93,8 @@ impl Unit {
             Self::Rounds { from, to } => contract_phase::run(session, *from..*to),
             Self::Behaviours(places) => behaviour_phase::run(session, places),
             Self::Sequence(number) => model_phase::run(session, *number),
+            Self::Steps { number, steps } => model_phase::again(session, *number, steps),
+            Self::Call(sent) => contract_phase::again(session, sent),
         }
     }
 }

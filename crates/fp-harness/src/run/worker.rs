@@ -35,8 +35,7 @@ type Task<'t> = &'t (dyn Fn(&mut Session<'_>) -> Result<(), Stop> + Sync);
 
 impl Crew<'_> {
     /// Does a phase and adds what came out to `outcome`.
-    pub(super) fn work(&self, phase: Phase, outcome: &mut Outcome) {
-        let units = Unit::of(phase, self.config, self.target);
+    pub(super) fn work(&self, phase: Phase, units: &[Unit], outcome: &mut Outcome) {
         self.progress.begin(phase, units.len());
         let mut found = Outcome::default();
         let account = |at: usize| units[at].account(self.config);
