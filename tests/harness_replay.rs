@@ -114,3 +114,30 @@ fn at_a_single_account_the_saved_call_is_made_again() {
     let calls = spoilt.calls();
     assert!(calls > 10, "{calls} calls");
 }
+
+#[test]
+fn a_dry_run_tells_the_plan_and_makes_no_call() {
+    let spoilt = Spoilt::start(Mock::builder().start(), broken_list);
+    let real = ["run", "--dry-run", "--target", &spoilt.url, "--key=any", "--treat-as-real", "--cases=1"];
+    let reading = fp_harness(&real);
+    assert_eq!(reading.status.code(), Some(0), "{}", said(&reading));
+    assert!(
+        said(&reading).contains("nothing would be changed: writes are not allowed"),
+        "{}",
+        said(&reading)
+    );
+    assert!(said(&reading).contains(" minutes at 380 a minute"), "{}", said(&reading));
+
+    let writing =
+        fp_harness(&[&real[..], &["--allow-writes", "--run-id=try", "--campaign=main=77"]].concat());
+    let plan = said(&writing);
+    for expected in
+        ["  contract: about ", "  model: about ", "  tidying up: about ", " of promoter, ", "named fph-try-…"]
+    {
+        assert!(plan.contains(expected), "{expected}: {plan}");
+    }
+    let local =
+        fp_harness(&["run", "--dry-run", "--target", &spoilt.url, "--key=any", "--cases=1", "--budget=9"]);
+    assert!(said(&local).contains("the budget of 9 calls would end it before its end"), "{}", said(&local));
+    assert_eq!(spoilt.calls(), 0);
+}

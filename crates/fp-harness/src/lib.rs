@@ -22,6 +22,7 @@ pub mod head;
 pub mod line;
 pub mod model;
 pub mod names;
+pub mod plan;
 pub mod probe;
 pub mod promise;
 pub mod property;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::time::Duration;
 
 use fp_contract::Version;
 
@@ -59,6 +60,12 @@ impl Target {
     /// A mock in this process, with the starter scenario under a manual clock.
     pub fn in_process(seed: u64) -> Self {
         Self::of_mock(fp_mock::Mock::builder().seed(seed).start())
+    }
+
+    /// A mock in this process that is treated as the real service, its clock going by itself.
+    pub fn rehearsal(seed: u64) -> Self {
+        let mode = fp_mock::clock::Mode::Fast { speed: 3600.0 };
+        Self::of_mock(fp_mock::Mock::builder().seed(seed).clock(mode).start()).as_real()
     }
 
     /// A mock in this process that was started elsewhere.
@@ -124,6 +131,16 @@ impl Target {
     pub fn with_campaigns(mut self, campaigns: BTreeMap<Program, u64>) -> Self {
         self.campaigns = campaigns;
         self
+    }
+
+    /// The campaigns that were told.
+    pub fn campaigns(&self) -> &BTreeMap<Program, u64> {
+        &self.campaigns
+    }
+
+    /// How long to wait between two looks at what goes on by itself.
+    pub fn looks_every(&self) -> Duration {
+        Duration::from_millis(if self.mock.is_some() { 5 } else { 1000 })
     }
 
     /// The programs that sequences can be about: at a mock those of its starter scenario, elsewhere those whose

@@ -14,7 +14,7 @@ use fp_harness::head::Head;
 use fp_harness::report::{self, Report};
 use fp_harness::run::run_watched;
 use fp_harness::target::Target;
-use fp_harness::{names, probe, replay};
+use fp_harness::{names, plan, probe, replay};
 
 use super::interruption;
 use super::output::Output;
@@ -74,6 +74,9 @@ struct Limits {
     /// Allow changes at a host that is not this machine.
     #[arg(long, env = "FP_ALLOW_WRITES", value_parser = FalseyValueParser::new())]
     allow_writes: bool,
+    /// Tell what the run would do, and make no call.
+    #[arg(long, env = "FP_DRY_RUN", value_parser = FalseyValueParser::new())]
+    dry_run: bool,
     /// Part of every name that the run makes. Default: the seed; at a real account where it may write, the time.
     #[arg(long, env = "FP_RUN_ID", value_name = "TEXT", value_parser = run_id)]
     run_id: Option<String>,
@@ -180,6 +183,10 @@ fn seconds_since_1970() -> String {
 pub fn attack(arguments: &Arguments) -> anyhow::Result<u8> {
     let target = arguments.target.target(arguments.cases.seed)?;
     let config = arguments.config(&target)?;
+    if arguments.limits.dry_run {
+        super::show(&plan::rehearse(&config, &target).show(&config, &target))?;
+        return Ok(0);
+    }
     let outputs = &arguments.outputs;
     let known = match &outputs.baseline {
         Some(file) => read_baseline(file)?,

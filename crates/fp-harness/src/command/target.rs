@@ -46,6 +46,7 @@ impl TargetArguments {
         let key = self.key.as_deref().unwrap_or_default();
         let target = match &self.target {
             Some(url) => Target::remote(url, &self.account, key, self.v1_key.as_deref())?,
+            None if self.treat_as_real => Target::rehearsal(seed),
             None => Target::in_process(seed),
         };
         let target = target.with_campaigns(self.campaign.iter().copied().collect());

@@ -42,6 +42,10 @@ pub struct Outcome {
     pub left_behind: Vec<String>,
     /// How many calls were sent.
     pub calls: u64,
+    /// How many of them by which phase.
+    pub calls_of: BTreeMap<Phase, u64>,
+    /// How many of them to remove what was made.
+    pub tidying: u64,
     /// Why it ended before its end, if it did.
     pub stopped: Option<Stop>,
 }
@@ -134,7 +138,8 @@ pub fn run_parts(
         let client = Client::on(target, Arc::new(line(tidying).patient()), Arc::clone(&tape));
         outcome.made = guard.made().clone();
         outcome.left_behind = tidy_up(&client, guard);
-        outcome.calls += tape.sent();
+        outcome.tidying = tape.sent();
+        outcome.calls += outcome.tidying;
     }
     outcome
 }

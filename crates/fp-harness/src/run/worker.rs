@@ -55,6 +55,7 @@ impl Crew<'_> {
         outcome.findings.merge(found.findings);
         outcome.coverage.merge(found.coverage);
         outcome.calls += found.calls;
+        *outcome.calls_of.entry(phase).or_default() += found.calls;
         outcome.stopped = found.stopped;
     }
 

@@ -280,7 +280,7 @@ impl Performance<'_, '_> {
     /// Lets a second pass on the target's clock, where it has one.
     fn let_time_pass(&mut self) -> Agreement {
         if !self.client.target().gives_accounts() {
-            self.client.line().pause(std::time::Duration::from_secs(1));
+            self.client.line().pause(self.client.target().looks_every());
             return Ok(());
         }
         self.client.ask(
