@@ -6,13 +6,15 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
 use serde_json::json;
 
 use super::BODY_LIMIT_BYTES;
 use super::desk::Desk;
 use super::journal::entry::Sent;
+use super::query::Query;
 use super::recorder::Recorder;
-use super::reply::{Named, Problem};
+use super::reply::{Named, Problem, read};
 use crate::api::dispatch::Incoming;
 
 /// Where control calls are.
@@ -44,6 +46,33 @@ pub async fn watch(State(desk): State<Desk>, request: Request, next: Next) -> Re
     };
     (status, Json(json!({ "message": message, "hint": "see docs/control-api.md" }))).into_response()
 }
+
+/// Refuses whatever a call does not know in its query: a misspelt `?acount=7` must not reset everybody.
+pub async fn refuse_parameters(query: Query, request: Request, next: Next) -> Response {
+    match query.only(&[]) {
+        Ok(()) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// Refuses a body that says something where nothing can be said: `{"id": 1}` must not take all away.
+pub async fn refuse_body(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let hint = "send no body; ?account= or Account-ID names an account, the path everything else";
+    let said = match to_bytes(body, BODY_LIMIT_BYTES).await {
+        Ok(bytes) => read::<Nothing>(&bytes, hint),
+        Err(_) => Err(Problem::bad_request("the body is too large or broke off", hint)),
+    };
+    match said {
+        Ok(Nothing {}) => next.run(Request::from_parts(parts, Body::empty())).await,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// What a body may say where nothing can be said.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
 
 /// Whether a call may change what later calls answer. What the mock itself sends to an inbox comes again by
 /// itself, and a wait changes nothing.

@@ -23,10 +23,6 @@ struct Failing {
     error: String,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
-
 /// `GET /payments_batches`: all of them, newest first.
 pub async fn list(State(world): State<Arc<World>>, named: Named) -> Answer {
     let account = named.account(&world);
@@ -47,13 +43,7 @@ pub async fn show(State(world): State<Arc<World>>, named: Named, Path(id): Path<
 }
 
 /// `POST /payments_batches/{id}/step`: the next stage, now. Answers the batch as it then stands.
-pub async fn step(
-    State(world): State<Arc<World>>,
-    named: Named,
-    Path(id): Path<String>,
-    body: Bytes,
-) -> Answer {
-    let Nothing {} = read(&body, "send no body")?;
+pub async fn step(State(world): State<Arc<World>>, named: Named, Path(id): Path<String>) -> Answer {
     act(&world, &named, &id, payments_batch::step)
 }
 

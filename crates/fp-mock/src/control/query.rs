@@ -18,7 +18,10 @@ impl Query {
         let Some((strange, _)) = self.0.iter().find(|(name, _)| !known.contains(&name.as_str())) else {
             return Ok(());
         };
-        let hint = format!("this call knows {}", known.join(", "));
+        let hint = match known {
+            [] => "this call knows account alone".to_owned(),
+            known => format!("this call knows {}", known.join(", ")),
+        };
         Err(Problem::bad_request(format!("there is no parameter {strange:?}"), hint))
     }
 

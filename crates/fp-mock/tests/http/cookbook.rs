@@ -211,6 +211,29 @@ fn the_pages_rust_snippet_is_the_one_tested_here() {
 }
 
 #[test]
+fn the_steps_of_the_workflow_start_a_mock_and_wait_for_it() {
+    let workflow: serde_json::Value = serde_yaml::from_str(WORKFLOW).expect("YAML");
+    let steps = workflow["jobs"]["run"]["steps"].as_array().expect("steps");
+    let step = |name: &str| {
+        let step = steps.iter().find(|step| step["name"] == name).expect("the step");
+        step["run"].as_str().expect("commands").to_owned()
+    };
+    // In its own folder lies the program; the port is one that is free. The command is its caller's.
+    let port = Running::start(&[]).port();
+    let built =
+        "mkdir -p .fp-mock/target/release\nln -s \"$(command -v fp-mock)\" .fp-mock/target/release/fp-mock";
+    let callers = format!("curl -sSf http://127.0.0.1:{port}/__admin/clock -d \"\" -X GET");
+    let settings = format!(
+        "export FP_MOCK_PORT={port} ARGUMENTS='--clock manual' COMMAND='{callers}'\n\
+         trap 'curl -sS -X POST http://127.0.0.1:{port}/__admin/shutdown' EXIT"
+    );
+    let script =
+        [built, &settings, &step("Start the mock"), &step("Run"), &step("What the mock saw")].join("\n");
+    let Some(said) = run(&SHELL, "workflow", &script) else { return };
+    assert!(said.contains("\"mode\":\"manual\"") && said.contains("84 operations of v2"), "{said}");
+}
+
+#[test]
 fn every_piece_of_yaml_can_be_read() {
     let pieces: Vec<&str> =
         PAGE.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();

@@ -3,6 +3,7 @@
 mod answers;
 mod batches;
 mod deliveries;
+mod every_call;
 mod faults;
 mod fidelity;
 mod journal;
