@@ -16,7 +16,7 @@ fn main() {
     let mut rules = Vec::new();
     for (crate_name, folder) in [("", "src"), ("fp_contract::", "../fp-contract/src")] {
         let root = here.join(folder);
-        cargo(&format!("rerun-if-changed={}", root.display()));
+        rerun_if_changed(&root);
         let mut files = Vec::new();
         rust_files(&root, &mut files);
         files.sort();
@@ -25,14 +25,17 @@ fn main() {
             rules.extend(evidence::of_source(&format!("{crate_name}{}", module(&root, &file)), &text));
         }
     }
-    cargo(&format!("rerun-if-changed={}", overlay.display()));
+    rerun_if_changed(&overlay);
     let corrections = evidence::of_overlay(&fs::read_to_string(&overlay).unwrap_or_default());
     let text = format!("({}, {})", written(&rules), written(&corrections));
     fs::write(out.join("evidence.rs"), text).expect("the build folder can be written");
 }
 
-fn cargo(instruction: &str) {
-    println!("cargo::{instruction}");
+/// What is not there is left out: cargo would take it for changed at every build.
+fn rerun_if_changed(path: &Path) {
+    if path.exists() {
+        println!("cargo::rerun-if-changed={}", path.display());
+    }
 }
 
 fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
