@@ -36,6 +36,7 @@ const MODEL: &[(&str, &str)] = &[
     ("v1_and_v2_agree", "both APIs show the same records"),
     ("batches_move_forward", "a batch process only moves forward, its counts add up, and it ends"),
     ("changes_have_events", "every change sends its event once, with what changed"),
+    ("webhooks_come_in_order", "what happened first is told first"),
     ("webhooks_are_signed", "every webhook carries the signature of its bytes and the headers that name it"),
     ("webhook_schema_conformance", "every webhook's payload is as the contract declares it"),
 ];

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 pub use clean::{Clean, run_clean};
 pub use fp_mock::planted::Fault;
-pub use show::{as_json, as_text};
+pub use show::{as_json, as_line, as_text};
 
 use crate::config::{Config, Phase};
 use crate::failure::{Case, Failure};
@@ -54,8 +54,9 @@ fn parts(seed: u64) -> impl Iterator<Item = Config> {
     sequences(0..6).chain(behaviour).chain(sequences(6..40)).chain(rounds)
 }
 
-/// Looks for each of `faults` in a mock of its own, `workers` at a time; the answers come in their order.
-pub fn run_all(faults: &[Fault], seed: u64, workers: usize) -> Vec<Trial> {
+/// Looks for each of `faults` in a mock of its own, `workers` at a time; the answers come in their order. `done` is
+/// told of each as soon as it is over.
+pub fn run_all(faults: &[Fault], seed: u64, workers: usize, done: &(dyn Fn(&Trial) + Sync)) -> Vec<Trial> {
     let next = AtomicUsize::new(0);
     let trials = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
@@ -63,6 +64,7 @@ pub fn run_all(faults: &[Fault], seed: u64, workers: usize) -> Vec<Trial> {
             scope.spawn(|| {
                 while let Some((at, fault)) = take(&next, faults) {
                     let trial = look_for(fault, seed);
+                    done(&trial);
                     trials.lock().unwrap_or_else(PoisonError::into_inner).push((at, trial));
                 }
             });

@@ -18,14 +18,7 @@ pub fn as_text(trials: &[Trial], clean: Option<&Clean>, took: Duration) -> Strin
         );
     }
     for trial in trials {
-        let number = |n: Option<usize>| n.map_or_else(|| "-".to_owned(), |n| n.to_string());
-        let (by, calls, steps) = match &trial.found {
-            Some(found) => (found.identity.property, found.calls_to_detection.to_string(), steps(found)),
-            None => ("NOT FOUND", trial.calls.to_string(), None),
-        };
-        let (name, area) = (trial.fault.name(), trial.fault.area().name());
-        let least = number(trial.fault.least_steps());
-        let _ = writeln!(text, "{name:<34} {area:<10} {by:<34} {calls:>6} {:>6} {least:>7}", number(steps));
+        text.push_str(&as_line(trial));
     }
     if !trials.is_empty() {
         let totals = Totals::of(trials);
@@ -60,6 +53,18 @@ pub fn as_text(trials: &[Trial], clean: Option<&Clean>, took: Duration) -> Strin
         );
     }
     text
+}
+
+/// One trial in a line of the table.
+pub fn as_line(trial: &Trial) -> String {
+    let number = |n: Option<usize>| n.map_or_else(|| "-".to_owned(), |n| n.to_string());
+    let (by, calls, steps) = match &trial.found {
+        Some(found) => (found.identity.property, found.calls_to_detection.to_string(), steps(found)),
+        None => ("NOT FOUND", trial.calls.to_string(), None),
+    };
+    let (name, area) = (trial.fault.name(), trial.fault.area().name());
+    let (steps, least) = (number(steps), number(trial.fault.least_steps()));
+    format!("{name:<34} {area:<10} {by:<34} {calls:>6} {steps:>6} {least:>7}\n")
 }
 
 /// The same for programs.

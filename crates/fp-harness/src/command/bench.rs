@@ -40,7 +40,7 @@ pub fn measure(_arguments: &Arguments) -> anyhow::Result<u8> {
 /// For a fault that does not exist.
 #[cfg(feature = "planted-faults")]
 pub fn measure(arguments: &Arguments) -> anyhow::Result<u8> {
-    use fp_harness::bench::{Fault, as_json, as_text, run_all, run_clean};
+    use fp_harness::bench::{Fault, as_json, as_line, as_text, run_all, run_clean};
 
     let unknown = |name: &str| {
         let known: Vec<&str> = Fault::ALL.iter().map(|fault| fault.name()).collect();
@@ -52,7 +52,7 @@ pub fn measure(arguments: &Arguments) -> anyhow::Result<u8> {
     let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let workers = arguments.workers.unwrap_or_else(cores);
     let began = std::time::Instant::now();
-    let trials = run_all(faults, arguments.seed, workers);
+    let trials = run_all(faults, arguments.seed, workers, &|trial| note(&as_line(trial)));
     let took = began.elapsed();
     let calls = arguments.clean.unwrap_or(if chosen.is_empty() { 100_000 } else { 0 });
     let clean = (calls > 0).then(|| run_clean(calls, arguments.seed, workers));
@@ -64,4 +64,11 @@ pub fn measure(arguments: &Arguments) -> anyhow::Result<u8> {
     let all_found = trials.iter().all(|trial| trial.found.is_some());
     let no_alarm = clean.is_none_or(|clean| clean.findings.failures.is_empty());
     Ok(u8::from(!(all_found && no_alarm)))
+}
+
+/// Tells beside the report how far it is.
+#[cfg(feature = "planted-faults")]
+#[expect(clippy::print_stderr, reason = "progress stands apart from the report")]
+fn note(text: &str) {
+    eprint!("{text}");
 }

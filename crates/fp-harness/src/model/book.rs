@@ -14,8 +14,12 @@ pub struct Book {
     pub referrals: BTreeMap<Handle, Referral>,
     /// Sales.
     pub sales: BTreeMap<Handle, Sale>,
+    /// Refunds.
+    pub refunds: BTreeMap<Handle, Refund>,
     /// Commissions, in the order made.
     pub commissions: Vec<Commission>,
+    /// The status of each payout, by the target's id of it.
+    pub payouts: BTreeMap<u64, (Handle, String)>,
 }
 
 /// A promoter.
@@ -61,6 +65,17 @@ pub struct Sale {
     pub amount: i64,
     /// What was refunded of it.
     pub refunded: i64,
+    /// Its event id.
+    pub event_id: String,
+}
+
+/// A refund.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refund {
+    /// Of this sale.
+    pub sale: Handle,
+    /// Minor units.
+    pub amount: i64,
     /// Its event id.
     pub event_id: String,
 }

@@ -7,7 +7,7 @@
 mod book;
 mod terms;
 
-pub use book::{Book, Commission, Promoter, Referral, Sale, Settlement, Standing, Sums};
+pub use book::{Book, Commission, Promoter, Referral, Refund, Sale, Settlement, Standing, Sums};
 pub use terms::{Program, Share, round_half_away};
 
 /// The name of a unit, kept for all time.

@@ -75,6 +75,13 @@ pub enum Action {
         /// Through this API.
         door: Door,
     },
+    /// Sends a refund's event a second time.
+    RepeatRefund {
+        /// The refund.
+        refund: Handle,
+        /// Through this API.
+        door: Door,
+    },
     /// Cancels a referral.
     Cancel {
         /// This one.
@@ -140,6 +147,7 @@ impl Action {
             Self::SplitReferral { promoter, partner, .. } => vec![*promoter, *partner],
             Self::Sale { referral, .. } | Self::Cancel { referral, .. } => vec![*referral],
             Self::RepeatSale { sale, .. } | Self::Refund { sale, .. } => vec![*sale],
+            Self::RepeatRefund { refund, .. } => vec![*refund],
             Self::Approve { .. } | Self::Deny { .. } | Self::Payouts { .. } => Vec::new(),
         }
     }
@@ -161,6 +169,7 @@ impl Action {
             Self::Sale { .. } => "track a sale",
             Self::RepeatSale { .. } => "track the same sale again",
             Self::Refund { .. } => "refund",
+            Self::RepeatRefund { .. } => "send the same refund again",
             Self::Cancel { .. } => "cancel",
             Self::Custom { .. } => "make a commission by hand",
             Self::Approve { .. } => "approve",

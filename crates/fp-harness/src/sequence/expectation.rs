@@ -56,6 +56,13 @@ pub fn expected(book: &Book, action: &Action) -> Expected {
                 Expected::Refused(&[409])
             }
         }
+        Action::RepeatRefund { refund, .. } => {
+            let sale = book.refunds.get(refund).and_then(|refund| book.sales.get(&refund.sale));
+            match sale {
+                Some(sale) if !is_blocked(&sale.referral) => Expected::Refused(&[409]),
+                _ => Expected::Either,
+            }
+        }
         Action::Refund { sale, amount, .. } => match book.sales.get(sale) {
             Some(sold) if sold.refunded + amount <= sold.amount && !is_blocked(&sold.referral) => {
                 Expected::Accepted

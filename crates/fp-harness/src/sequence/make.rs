@@ -24,6 +24,7 @@ struct Made {
     promoters: Vec<(Handle, Program)>,
     referrals: Vec<Handle>,
     sales: Vec<(Handle, i64)>,
+    refunds: Vec<Handle>,
     earning: Vec<Handle>,
 }
 
@@ -112,6 +113,9 @@ impl Made {
             }
             (8..=14, Some(referral), _) => Action::Sale { referral, amount: seed.amount, door },
             (15, Some(referral), _) => Action::Cancel { referral, door },
+            (17, ..) if !self.refunds.is_empty() => {
+                Action::RepeatRefund { refund: *seed.one.get(&self.refunds), door }
+            }
             (16 | 17, _, Some((sale, _))) => Action::RepeatSale { sale, door },
             (18..=20, _, Some((sale, sold))) => Action::Refund { sale, amount: seed.amount.min(sold), door },
             (21 | 22, ..) => Action::Custom { promoter, amount: seed.amount },
@@ -143,7 +147,11 @@ impl Made {
                 self.sales.push((handle, *amount));
                 self.earning.push(handle);
             }
-            Action::Refund { .. } | Action::Custom { .. } => self.earning.push(handle),
+            Action::Refund { .. } => {
+                self.refunds.push(handle);
+                self.earning.push(handle);
+            }
+            Action::Custom { .. } => self.earning.push(handle),
             _ => {}
         }
     }

@@ -2,6 +2,7 @@
 //! cut down to what shows the failure.
 
 mod action;
+mod doors;
 mod expectation;
 mod make;
 mod perform;

@@ -9,7 +9,7 @@ use super::verify;
 use super::watch::Watch;
 use crate::client::Client;
 use crate::exchange::Exchange;
-use crate::model::{Book, Handle, Promoter, Referral, Sale};
+use crate::model::{Book, Handle, Promoter, Referral, Refund, Sale};
 use crate::property::{CHECKS, Finding};
 use crate::run::Stop;
 
@@ -119,6 +119,7 @@ impl Performance<'_, '_> {
         self.book.promoters.contains_key(&handle)
             || self.book.referrals.contains_key(&handle)
             || self.book.sales.contains_key(&handle)
+            || self.book.refunds.contains_key(&handle)
     }
 
     /// Makes the call of a step; `None` if there is nothing to call.
@@ -151,6 +152,14 @@ impl Performance<'_, '_> {
                 let sold = &self.book.sales[sale];
                 let email = &self.book.referrals[&sold.referral].email;
                 let body = json!({ "email": email, "event_id": self.event(self.step), "amount": amount,
+                    "sale_event_id": sold.event_id });
+                ("POST", track(*door, "refund"), body)
+            }
+            Action::RepeatRefund { refund, door } => {
+                let refund = &self.book.refunds[refund];
+                let sold = &self.book.sales[&refund.sale];
+                let email = &self.book.referrals[&sold.referral].email;
+                let body = json!({ "email": email, "event_id": refund.event_id, "amount": refund.amount,
                     "sale_event_id": sold.event_id });
                 ("POST", track(*door, "refund"), body)
             }
@@ -261,7 +270,7 @@ impl Performance<'_, '_> {
             }
             tried = now;
             match batch.get("status").and_then(Value::as_str) {
-                Some("pending" | "in_progress") => self.let_time_pass()?,
+                Some("pending" | "in_progress") => self.let_time_pass(1)?,
                 Some("completed") if now != total => {
                     let message = format!("a completed batch shows {batch}");
                     return self.disagree(
@@ -271,14 +280,15 @@ impl Performance<'_, '_> {
                         message,
                     );
                 }
-                _ => return Ok(()),
+                // A little longer, so that whatever is still under way arrives.
+                _ => return self.let_time_pass(5),
             }
         }
         self.disagree("batches_move_forward", begun, "never ends".into(), "no end after 200 looks".into())
     }
 
-    /// Lets a second pass on the target's clock, where it has one.
-    fn let_time_pass(&mut self) -> Agreement {
+    /// Lets some seconds pass on the target's clock; where it has none, the time between two looks.
+    fn let_time_pass(&mut self, seconds: u32) -> Agreement {
         if !self.client.target().gives_accounts() {
             self.client.line().pause(self.client.target().looks_every());
             return Ok(());
@@ -286,7 +296,7 @@ impl Performance<'_, '_> {
         self.client.ask(
             "POST",
             &format!("/__admin/clock/advance?account={}", self.client.target().account()),
-            &json!({ "by": "1s" }),
+            &json!({ "by": format!("{seconds}s") }),
         )?;
         Ok(())
     }
@@ -381,6 +391,8 @@ impl Performance<'_, '_> {
                 }
             }
             Action::Refund { sale, amount, .. } => {
+                let refund = Refund { sale: *sale, amount: *amount, event_id: self.event(step.handle) };
+                self.book.refunds.insert(step.handle, refund);
                 let Some(sold) = self.book.sales.get_mut(sale) else { return };
                 sold.refunded += amount;
                 let referral = sold.referral;

@@ -199,7 +199,12 @@ fn settle(book: &mut Book, promoter: Handle, from: Settlement, to: Settlement) {
     own.filter(|commission| commission.settlement == from).for_each(|commission| commission.settlement = to);
 }
 
-/// Whether the documents leave open what the step does to commissions that were decided before.
-pub(super) fn leaves_open(action: &Action) -> bool {
-    matches!(action, Action::Approve { .. } | Action::Deny { .. })
+/// Whether the documents leave open what deciding does to a commission: to one that was decided before, and to what
+/// refunds took back, which may follow what it was taken from.
+pub(super) fn leaves_open(before: &Book, action: &Action, commission: u64) -> bool {
+    let (Action::Approve { of } | Action::Deny { of }) = action else { return false };
+    let booked = before.commissions.iter().find(|booked| booked.id == commission);
+    booked.is_none_or(|booked| {
+        booked.standing != Standing::Pending || booked.amount < 0 || !of.contains(&booked.from)
+    })
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::action::{Action, Step};
+use super::action::{Action, Door, Step};
 use crate::model::Handle;
 
 /// The shortest sequence found for which `fails` says yes, and how many trials it took.
@@ -13,71 +13,115 @@ use crate::model::Handle;
 pub fn shrink<E>(
     steps: &[Step],
     trials_most: usize,
-    mut fails: impl FnMut(&[Step]) -> Result<bool, E>,
+    fails: impl FnMut(&[Step]) -> Result<bool, E>,
 ) -> Result<(Vec<Step>, usize), E> {
-    let (mut best, mut trials) = (steps.to_vec(), 0);
-    let mut chunk = best.len().div_ceil(2);
-    while chunk > 0 && trials < trials_most {
-        let mut at = 0;
-        let mut progressed = false;
-        while at < best.len() && trials < trials_most {
-            let end = (best.len() - at).min(best.len());
-            let start = end.saturating_sub(chunk);
-            let removed: BTreeSet<Handle> = best[start..end].iter().map(|step| step.handle).collect();
-            let candidate = without(&best, &removed);
-            at += chunk;
-            if candidate.len() == best.len() || candidate.is_empty() {
-                continue;
-            }
-            trials += 1;
-            if fails(&candidate)? {
-                best = candidate;
-                progressed = true;
-                at = 0;
-            }
-        }
-        chunk = if chunk == 1 && progressed { 1 } else { chunk / 2 };
+    let mut search = Search { best: steps.to_vec(), trials: 0, trials_most, fails };
+    search.delete(search.best.len().div_ceil(2))?;
+    // A simpler step can make others needless, and fewer steps make further ones simpler.
+    while search.simplify()? {
+        search.delete(1)?;
     }
-    simplify(&mut best, &mut trials, trials_most, &mut fails)?;
-    Ok((best, trials))
+    Ok((search.best, search.trials))
 }
 
-/// Tries rounder amounts and fewer things worked on, one step at a time.
-fn simplify<E>(
-    best: &mut Vec<Step>,
-    trials: &mut usize,
+/// A search for a shorter sequence.
+struct Search<F> {
+    best: Vec<Step>,
+    trials: usize,
     trials_most: usize,
-    fails: &mut impl FnMut(&[Step]) -> Result<bool, E>,
-) -> Result<(), E> {
-    for at in 0..best.len() {
-        for simpler in simpler(&best[at].action) {
-            if *trials >= trials_most {
-                return Ok(());
-            }
-            let mut candidate = best.clone();
-            candidate[at].action = simpler;
-            *trials += 1;
-            if fails(&candidate)? {
-                *best = candidate;
-            }
-        }
-    }
-    Ok(())
+    fails: F,
 }
 
-fn simpler(action: &Action) -> Vec<Action> {
+impl<E, F: FnMut(&[Step]) -> Result<bool, E>> Search<F> {
+    /// Keeps the candidate if it fails too.
+    fn accept(&mut self, candidate: Vec<Step>) -> Result<bool, E> {
+        if self.trials >= self.trials_most {
+            return Ok(false);
+        }
+        self.trials += 1;
+        let fails = (self.fails)(&candidate)?;
+        if fails {
+            self.best = candidate;
+        }
+        Ok(fails)
+    }
+
+    /// Takes out `chunk` steps at a time, from the end to the beginning, then half as many, down to single ones.
+    fn delete(&mut self, mut chunk: usize) -> Result<(), E> {
+        while chunk > 0 && self.trials < self.trials_most {
+            let (mut at, mut progressed) = (0, false);
+            while at < self.best.len() && self.trials < self.trials_most {
+                let end = self.best.len() - at;
+                let start = end.saturating_sub(chunk);
+                let removed: BTreeSet<Handle> =
+                    self.best[start..end].iter().map(|step| step.handle).collect();
+                let candidate = without(&self.best, &removed);
+                at += chunk;
+                let is_shorter = candidate.len() < self.best.len() && !candidate.is_empty();
+                if is_shorter && self.accept(candidate)? {
+                    progressed = true;
+                    at = at.saturating_sub(chunk);
+                }
+            }
+            chunk = if chunk == 1 && progressed { 1 } else { chunk / 2 };
+        }
+        Ok(())
+    }
+
+    /// Tries simpler steps, one at a time. Answers whether one of them may make other steps needless.
+    fn simplify(&mut self) -> Result<bool, E> {
+        let mut frees = false;
+        for at in 0..self.best.len() {
+            for (simpler, is_independent) in simpler(&self.best, at) {
+                let mut candidate = self.best.clone();
+                candidate[at].action = simpler;
+                if candidate != self.best && self.accept(candidate)? {
+                    frees |= is_independent;
+                }
+            }
+        }
+        Ok(frees)
+    }
+}
+
+/// Simpler actions for a step, and whether each needs fewer other steps.
+fn simpler(steps: &[Step], at: usize) -> Vec<(Action, bool)> {
+    const AMOUNTS: [i64; 2] = [100, 1000];
+    let action = |handle: Handle| steps.iter().find(|step| step.handle == handle).map(|step| &step.action);
     let mut found = Vec::new();
-    let amounts = [100, 1000];
-    match action {
+    match &steps[at].action {
+        Action::Promoter { program, parent: Some(_) } => {
+            found.push((Action::Promoter { program: *program, parent: None }, true));
+        }
+        Action::SplitReferral { promoter, .. } => {
+            found.push((Action::Signup { promoter: *promoter, door: Door::V2 }, true));
+        }
         Action::Sale { referral, amount, door } => {
-            let smaller = amounts.into_iter().filter(|simple| simple < amount);
-            found.extend(smaller.map(|amount| Action::Sale { referral: *referral, amount, door: *door }));
+            // A commission by hand needs no referral.
+            if let Some(Action::Signup { promoter, .. } | Action::SplitReferral { promoter, .. }) =
+                action(*referral)
+            {
+                found.push((Action::Custom { promoter: *promoter, amount: *amount }, true));
+            }
+            let smaller = AMOUNTS.into_iter().filter(|simple| simple < amount);
+            let sale = |amount| Action::Sale { referral: *referral, amount, door: *door };
+            found.extend(smaller.map(|amount| (sale(amount), false)));
         }
         Action::Custom { promoter, amount } => {
-            let smaller = amounts.into_iter().filter(|simple| simple < amount);
-            found.extend(smaller.map(|amount| Action::Custom { promoter: *promoter, amount }));
+            let smaller = AMOUNTS.into_iter().filter(|simple| simple < amount);
+            found.extend(smaller.map(|amount| (Action::Custom { promoter: *promoter, amount }, false)));
         }
-        _ => {}
+        other => {
+            let mut other = other.clone();
+            let many = other.works_on().map(|of| of.clone()).filter(|of| of.len() > 1).unwrap_or_default();
+            for left_out in &many {
+                let mut fewer = other.clone();
+                if let Some(of) = fewer.works_on() {
+                    of.retain(|handle| handle != left_out);
+                }
+                found.push((fewer, true));
+            }
+        }
     }
     found
 }
@@ -111,7 +155,6 @@ fn without(steps: &[Step], removed: &BTreeSet<Handle>) -> Vec<Step> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::action::Door;
     use super::*;
     use crate::model::Program;
 
@@ -139,11 +182,20 @@ mod tests {
 
     #[test]
     fn a_sequence_shrinks_to_the_known_minimum() {
-        let fails = |steps: &[Step]| Ok::<_, ()>(steps.iter().any(|step| step.handle == 45));
+        let is_45 = |step: &Step| step.handle == 45 && matches!(step.action, Action::Sale { .. });
+        let fails = |steps: &[Step]| Ok::<_, ()>(steps.iter().any(is_45));
         let (least, trials) = shrink(&long(), 200, fails).expect("no error");
         let handles: Vec<Handle> = least.iter().map(|step| step.handle).collect();
         assert_eq!(handles, [1, 17, 45]);
         assert!(trials <= 60, "{trials} trials");
         assert_eq!(least[2].action, Action::Sale { referral: 17, amount: 100, door: Door::V2 });
+    }
+
+    #[test]
+    fn a_sale_that_need_not_be_one_becomes_a_commission_by_hand() {
+        let earns = |step: &Step| matches!(step.action, Action::Sale { .. } | Action::Custom { .. });
+        let fails = |steps: &[Step]| Ok::<_, ()>(steps.iter().any(earns));
+        let (least, _) = shrink(&long(), 200, fails).expect("no error");
+        assert_eq!(least.len(), 2, "{least:?}");
     }
 }

@@ -6,17 +6,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::action::{Action, Step};
+use super::doors;
 use super::perform::{Agreement, Halt, Performance};
 use super::predict::{self, Predicted};
 use crate::exchange::Exchange;
 use crate::model::{Book, Commission, Handle, Settlement, Standing};
 
 /// A commission as the target lists it.
-struct Listed {
-    id: u64,
-    amount: i64,
-    unit: String,
-    status: String,
+pub(super) struct Listed {
+    pub(super) id: u64,
+    pub(super) amount: i64,
+    pub(super) unit: String,
+    pub(super) status: String,
     tier: u8,
     is_paid: bool,
 }
@@ -37,14 +38,17 @@ pub(super) fn after(
     book_new_commissions(run, step, before, answer, &lists)?;
     predict::apply(&mut run.book, &step.action);
     for (promoter, (exchange, listed)) in &lists {
-        compare_commissions(run, step, *promoter, exchange, listed)?;
+        compare_commissions(run, step, before, *promoter, exchange, listed)?;
+        doors::compare_rewards(run, *promoter, listed)?;
     }
     for promoter in &touched {
         compare_balances(run, *promoter)?;
         compare_payouts(run, *promoter)?;
     }
-    let before = before.clone();
-    super::watch::after(run, &before)
+    if let Some(referral) = doors::touched_referral(&run.book, step) {
+        doors::compare_referral(run, step, referral)?;
+    }
+    super::watch::after(run, before)
 }
 
 /// The promoters whose money a step can move.
@@ -59,6 +63,11 @@ fn touched(book: &Book, action: &Action) -> BTreeSet<Handle> {
         Action::Sale { referral, .. } | Action::Cancel { referral, .. } => of_referral(referral),
         Action::RepeatSale { sale, .. } | Action::Refund { sale, .. } => {
             if let Some(sale) = book.sales.get(sale) {
+                of_referral(&sale.referral);
+            }
+        }
+        Action::RepeatRefund { refund, .. } => {
+            if let Some(sale) = book.refunds.get(refund).and_then(|refund| book.sales.get(&refund.sale)) {
                 of_referral(&sale.referral);
             }
         }
@@ -135,6 +144,7 @@ fn book_new_commissions(
     if let Some((cause, message)) = predict::compare(&predicted, &found) {
         let property = match (&step.action, &predicted) {
             (Action::RepeatSale { .. }, _) => "event_id_pays_once",
+            (Action::RepeatRefund { .. }, _) => "event_id_pays_once",
             (_, Predicted::Refund { .. }) => "refunds_take_back_in_proportion",
             _ => "commissions_follow_the_rewards",
         };
@@ -157,12 +167,13 @@ fn standing(status: &str) -> Option<Standing> {
 fn compare_commissions(
     run: &mut Performance<'_, '_>,
     step: &Step,
+    before: &Book,
     promoter: Handle,
     exchange: &Exchange,
     listed: &[Listed],
 ) -> Agreement {
-    let open = predict::leaves_open(&step.action);
     for row in listed {
+        let open = predict::leaves_open(before, &step.action, row.id);
         let Some(booked) = run.book.commissions.iter_mut().find(|commission| commission.id == row.id) else {
             continue;
         };
@@ -237,7 +248,7 @@ fn compare_balances(run: &mut Performance<'_, '_>, promoter: Handle) -> Agreemen
     Ok(())
 }
 
-/// What payouts add up to is what the model has in them.
+/// What payouts add up to is what the model has in them; v1 shows the same payouts, and what of them is to be paid.
 fn compare_payouts(run: &mut Performance<'_, '_>, promoter: Handle) -> Agreement {
     let id = run.book.promoters[&promoter].id;
     let target = format!("/api/v2/company/payouts?per_page=100&filters[promoter_id]={id}");
@@ -258,5 +269,12 @@ fn compare_payouts(run: &mut Performance<'_, '_>, promoter: Handle) -> Agreement
             return run.disagree("money_is_conserved", &exchange, name.to_owned(), message);
         }
     }
+    let status = |row: &Value| Some((row.get("id")?.as_u64()?, row.get("status")?.as_str()?.to_owned()));
+    let statuses: BTreeMap<u64, String> = rows.iter().filter_map(status).collect();
+    if !statuses.is_empty() {
+        doors::compare_payouts(run, promoter, &statuses, sum.due)?;
+    }
+    run.book.payouts.retain(|_, (owner, _)| *owner != promoter);
+    run.book.payouts.extend(statuses.into_iter().map(|(id, status)| (id, (promoter, status))));
     Ok(())
 }

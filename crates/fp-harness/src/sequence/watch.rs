@@ -47,6 +47,8 @@ struct Event {
     kind: String,
     entity_id: u64,
     changes: Value,
+    data: Value,
+    timestamp: String,
 }
 
 /// Lets deliveries that are due go out, and compares what came with what changed since `before`.
@@ -65,23 +67,26 @@ pub(super) fn after(run: &mut Performance<'_, '_>, before: &Book) -> Agreement {
     for one in &received {
         events.extend(read(run, &settled, one)?);
     }
-    let expected = expected_events(before, &run.book);
-    for (kind, entity_id, status) in &expected {
-        let of_record = |event: &&Event| event.kind == *kind && event.entity_id == *entity_id;
+    in_order(run, &settled, &events)?;
+    for expected in expected_events(before, &run.book) {
+        let of_record = |event: &&Event| event.kind == expected.kind && event.entity_id == expected.entity_id;
+        let kind = expected.kind;
         let Some(event) = events.iter().find(of_record) else {
-            let message = format!("expected {kind} for {entity_id}, {} other events came", events.len());
+            let message =
+                format!("expected {kind} for {}, {} other events came", expected.entity_id, events.len());
             return run.disagree("changes_have_events", &settled, format!("{kind} is missing"), message);
         };
-        if let Some((old, new)) = status
-            && event.changes.get("status") != Some(&json!([old, new]))
+        if let Some((member, old, new)) = &expected.changed
+            && event.changes.get(member) != Some(&json!([old, new]))
         {
-            let message = format!("expected status [{old}, {new}] in changes, found {}", event.changes);
-            return run.disagree(
-                "changes_have_events",
-                &settled,
-                format!("{kind} has other changes"),
-                message,
-            );
+            let message = format!("expected {member} [{old}, {new}] in changes, found {}", event.changes);
+            let cause = format!("{kind} has other changes");
+            return run.disagree("changes_have_events", &settled, cause, message);
+        }
+        let other = expected.shows.iter().find(|(member, value)| event.data.get(member) != Some(value));
+        if let Some((member, value)) = other {
+            let message = format!("expected {member} {value} in data, found {}", event.data);
+            return run.disagree("changes_have_events", &settled, format!("{kind} has other data"), message);
         }
     }
     let twice = events.iter().find(|event| {
@@ -136,50 +141,114 @@ fn read(
         run.disagree("webhook_schema_conformance", at, cause, violation.to_string())?;
     }
     let entity_id = body.get("entity_id").and_then(Value::as_u64).unwrap_or_default();
-    let changes = body.get("changes").cloned().unwrap_or_default();
-    Ok(Some(Event { kind, entity_id, changes }))
+    let part = |name: &str| body.get(name).cloned().unwrap_or_default();
+    let (changes, data, timestamp) = (part("changes"), part("data"), text("timestamp"));
+    Ok(Some(Event { kind, entity_id, changes, data, timestamp }))
 }
 
-/// An event that must come: its type, its record, and what `changes` must say of the status.
-type Expected = (&'static str, u64, Option<(&'static str, &'static str)>);
+/// What happened first is told first.
+fn in_order(run: &Performance<'_, '_>, at: &Exchange, events: &[Event]) -> Agreement {
+    let overtaken = events.windows(2).find(|pair| pair[0].timestamp > pair[1].timestamp);
+    let Some(pair) = overtaken else { return Ok(()) };
+    let message = format!(
+        "{} of {} came before {} of {}",
+        pair[0].kind, pair[0].timestamp, pair[1].kind, pair[1].timestamp
+    );
+    run.disagree("webhooks_come_in_order", at, "an earlier event comes later".into(), message)
+}
+
+/// An event that must come.
+struct Expected {
+    kind: &'static str,
+    entity_id: u64,
+    /// What `changes` must say: the member, its old and its new value.
+    changed: Option<(&'static str, String, String)>,
+    /// What `data` must show.
+    shows: Vec<(&'static str, Value)>,
+}
+
+impl Expected {
+    fn of(kind: &'static str, entity_id: u64) -> Self {
+        Self { kind, entity_id, changed: None, shows: Vec::new() }
+    }
+
+    fn changed(self, member: &'static str, old: &str, new: &str) -> Self {
+        Self { changed: Some((member, old.to_owned(), new.to_owned())), ..self }.shows(member, json!(new))
+    }
+
+    fn shows(mut self, member: &'static str, value: Value) -> Self {
+        self.shows.push((member, value));
+        self
+    }
+}
 
 fn expected_events(before: &Book, after: &Book) -> Vec<Expected> {
-    let mut events: Vec<Expected> = Vec::new();
+    let mut events = Vec::new();
+    of_people(before, after, &mut events);
+    of_commissions(before, after, &mut events);
+    of_payouts(before, after, &mut events);
     for (handle, promoter) in &after.promoters {
-        if !before.promoters.contains_key(handle) {
-            events.push(("promoter.created", promoter.id, None));
-            events.push(("promoter_campaign.created", promoter.enrolment_id, None));
-        }
-    }
-    for (handle, referral) in &after.referrals {
-        match before.referrals.get(handle) {
-            None => events.push(("referral.created", referral.id, None)),
-            Some(old) if old.state.is_some() && referral.state.is_some() && old.state != referral.state => {
-                events.push(("referral.updated", referral.id, None));
-            }
-            Some(_) => {}
-        }
-    }
-    for commission in &after.commissions {
-        match before.commissions.iter().find(|old| old.id == commission.id) {
-            None => events.push(("commission.created", commission.id, None)),
-            Some(old) if old.standing != commission.standing => {
-                let change = (old.standing.name(), commission.standing.name());
-                events.push(("commission.updated", commission.id, Some(change)));
-            }
-            Some(_) => {}
-        }
-    }
-    for (handle, promoter) in &after.promoters {
-        if before.promoters.contains_key(handle) && before.sums(*handle) != after.sums(*handle) {
-            let moved = |book: &Book| -> Vec<(i64, i64)> {
-                let sums = book.sums(*handle).into_values().map(|sum| (sum.earned, sum.paid));
-                sums.filter(|sum| *sum != (0, 0)).collect()
-            };
-            if moved(before) != moved(after) {
-                events.push(("promoter.balance.updated", promoter.id, None));
-            }
+        let moved = |book: &Book| -> Vec<(i64, i64)> {
+            let sums = book.sums(*handle).into_values().map(|sum| (sum.earned, sum.paid));
+            sums.filter(|sum| *sum != (0, 0)).collect()
+        };
+        if before.promoters.contains_key(handle) && moved(before) != moved(after) {
+            events.push(Expected::of("promoter.balance.updated", promoter.id));
         }
     }
     events
+}
+
+fn of_people(before: &Book, after: &Book, events: &mut Vec<Expected>) {
+    for (handle, promoter) in &after.promoters {
+        if !before.promoters.contains_key(handle) {
+            events.push(Expected::of("promoter.created", promoter.id));
+            events.push(Expected::of("promoter_campaign.created", promoter.enrolment_id));
+        }
+    }
+    for (handle, referral) in &after.referrals {
+        match (before.referrals.get(handle), referral.state) {
+            (None, _) => events.push(Expected::of("referral.created", referral.id)),
+            (Some(old), Some(new)) => {
+                if let Some(old) = old.state.filter(|old| *old != new) {
+                    events.push(Expected::of("referral.updated", referral.id).changed("state", old, new));
+                }
+            }
+            (Some(_), None) => {}
+        }
+    }
+}
+
+fn of_commissions(before: &Book, after: &Book, events: &mut Vec<Expected>) {
+    for commission in &after.commissions {
+        let status = commission.standing.name();
+        match before.commissions.iter().find(|old| old.id == commission.id) {
+            None => {
+                let created =
+                    Expected::of("commission.created", commission.id).shows("status", json!(status));
+                events.push(
+                    created.shows("amount", json!(commission.amount)).shows("unit", json!(commission.unit)),
+                );
+            }
+            Some(old) if old.standing != commission.standing => {
+                let updated = Expected::of("commission.updated", commission.id);
+                events.push(updated.changed("status", old.standing.name(), status));
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+fn of_payouts(before: &Book, after: &Book, events: &mut Vec<Expected>) {
+    for (id, (_, status)) in &after.payouts {
+        match before.payouts.get(id) {
+            None => events.push(Expected::of("payout.created", *id)),
+            Some((_, old)) if old != status => {
+                events.push(Expected::of("payout.updated", *id).changed("status", old, status));
+            }
+            Some(_) => {}
+        }
+    }
+    let gone = before.payouts.keys().filter(|id| !after.payouts.contains_key(id));
+    events.extend(gone.map(|id| Expected::of("payout.deleted", *id)));
 }

@@ -191,7 +191,7 @@ faults! {
     ChangesSwapped "changes-swapped" Webhooks "Updates show the new value as the old one." 3;
     EventDataStale "event-data-stale" Webhooks "Updates of commissions show the status before the update." 4;
     UpdateSaysCreated "update-says-created" Webhooks "Updates of commissions are sent as created." 4;
-    EventOrderMixed "event-order-mixed" Webhooks "Events of a batch overtake one another.";
+    EventOrderMixed "event-order-mixed" Webhooks "Events of a batch overtake one another." 7;
     SignatureOfOtherBytes "signature-of-other-bytes" Webhooks "The signature is that of the body without its last byte." 1;
     SignatureOfOtherKey "signature-of-other-key" Webhooks "The signature is made with another key." 1;
     SignatureMissing "signature-missing" Webhooks "There is no signature." 1;
