@@ -197,3 +197,17 @@ fn a_mock_elsewhere_gives_accounts_of_its_own_and_its_default_account_stays_as_i
     assert!(!said(&output).contains("not judged"), "{}", said(&output));
     assert_eq!(before, list());
 }
+
+#[test]
+fn every_flag_and_property_form_is_described_on_the_page() {
+    let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/fp-harness.md");
+    let page = std::fs::read_to_string(page).expect("the page");
+    for command in ["run", "replay"] {
+        let help = said(&fp_harness(&[command, "--help"]));
+        let flags = help.lines().filter_map(|line| line.trim_start().split([' ', '=']).find(|w| w.starts_with("--")));
+        let flags: Vec<&str> = flags.filter(|flag| !["--help", "--among", "--version"].contains(flag)).collect();
+        assert!(flags.len() > 8, "{help}");
+        let missing: Vec<_> = flags.iter().filter(|flag| !page.contains(**flag)).collect();
+        assert!(missing.is_empty(), "docs/fp-harness.md lacks {missing:?}");
+    }
+}
