@@ -61,6 +61,7 @@ fn a_clean_run_passes_and_writes_every_report_that_is_asked_for() {
     let output = fp_harness(&arguments);
     assert_eq!(output.status.code(), Some(0), "{}{}", said(&output), complained(&output));
     assert!(said(&output).contains(" checks, 0 failures\n"), "{}", said(&output));
+    assert_eq!(complained(&output), "", "progress is for terminals");
     let text = |form: &str| std::fs::read_to_string(file(&format!("clean.{form}"))).expect("a report");
     let json: serde_json::Value = serde_json::from_str(&text("json")).expect("JSON");
     assert_eq!(json["verdict"], "passed");
@@ -204,8 +205,10 @@ fn every_flag_and_property_form_is_described_on_the_page() {
     let page = std::fs::read_to_string(page).expect("the page");
     for command in ["run", "replay"] {
         let help = said(&fp_harness(&[command, "--help"]));
-        let flags = help.lines().filter_map(|line| line.trim_start().split([' ', '=']).find(|w| w.starts_with("--")));
-        let flags: Vec<&str> = flags.filter(|flag| !["--help", "--among", "--version"].contains(flag)).collect();
+        let flags =
+            help.lines().filter_map(|line| line.trim_start().split([' ', '=']).find(|w| w.starts_with("--")));
+        let flags: Vec<&str> =
+            flags.filter(|flag| !["--help", "--among", "--version"].contains(flag)).collect();
         assert!(flags.len() > 8, "{help}");
         let missing: Vec<_> = flags.iter().filter(|flag| !page.contains(**flag)).collect();
         assert!(missing.is_empty(), "docs/fp-harness.md lacks {missing:?}");

@@ -141,3 +141,44 @@ fn a_dry_run_tells_the_plan_and_makes_no_call() {
     assert!(said(&local).contains("the budget of 9 calls would end it before its end"), "{}", said(&local));
     assert_eq!(spoilt.calls(), 0);
 }
+
+fn sound(_: &str, _: &str, _: &mut StatusCode, _: &mut Vec<u8>) {}
+
+#[test]
+fn an_interrupted_command_tidies_up_and_says_so() {
+    let spoilt = Spoilt::start(Mock::builder().start(), sound);
+    let list = || spoilt.mock().account("1").get("/api/v2/company/promoters?per_page=100");
+    let before = list();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fp-harness"));
+    let real =
+        ["run", "--target", &spoilt.url, "--key=any", "--v1-key=1", "--treat-as-real", "--allow-writes"];
+    command.args(real).args(["--rate=6000", "--run-id=stop", "--phase=behaviour"]);
+    let running = command.stdout(std::process::Stdio::piped()).spawn().expect("the command starts");
+    spoilt.wait_for(40);
+    assert_ne!(before, list(), "nothing was made yet");
+    let id = running.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().expect("kill").success());
+    let output = running.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("the run was interrupted"), "{}", said(&output));
+    assert_eq!(before, list());
+}
+
+/// One operation answers nothing: the proxy's connection ends.
+fn speechless(_: &str, target: &str, _: &mut StatusCode, _: &mut Vec<u8>) {
+    assert!(!target.starts_with("/api/v2/company/emails/template"), "on purpose");
+}
+
+#[test]
+fn a_call_without_an_answer_is_a_failure_where_others_are_answered() {
+    let spoilt = Spoilt::start(Mock::builder().start(), speechless);
+    let narrow = ["--operation=emails/template", "--phase=contract", "--cases=1"];
+    let run = fp_harness(&[&["run", "--target", &spoilt.url, "--key=any"][..], &narrow].concat());
+    assert_eq!(run.status.code(), Some(1), "{}", said(&run));
+    assert!(
+        said(&run).contains("not_a_server_error on GET /api/v2/company/emails/template: no answer"),
+        "{}",
+        said(&run)
+    );
+    assert!(said(&run).contains("confirmed 2 of 2 times"), "{}", said(&run));
+}

@@ -1,8 +1,7 @@
 //! A mock behind a proxy that spoils some of its replies: a service with a bug.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -18,8 +17,8 @@ pub type Spoil = fn(&str, &str, &mut StatusCode, &mut Vec<u8>);
 pub struct Spoilt {
     /// Where it listens.
     pub url: String,
-    calls: Arc<AtomicU64>,
-    _mock: Mock,
+    calls: Arc<Calls>,
+    mock: Mock,
     _runtime: Runtime,
 }
 
@@ -28,13 +27,26 @@ struct Passing {
     upstream: String,
     http: reqwest::Client,
     spoil: Spoil,
-    calls: Arc<AtomicU64>,
+    calls: Arc<Calls>,
+}
+
+/// How many calls came, to be waited for.
+#[derive(Default)]
+struct Calls {
+    count: Mutex<u64>,
+    more: Condvar,
+}
+
+impl Calls {
+    fn count(&self) -> u64 {
+        *self.count.lock().expect("nobody panics with it")
+    }
 }
 
 impl Spoilt {
     /// Starts one.
     pub fn start(mock: Mock, spoil: Spoil) -> Self {
-        let calls = Arc::new(AtomicU64::new(0));
+        let calls = Arc::new(Calls::default());
         let passing = Passing {
             upstream: mock.url().to_owned(),
             http: reqwest::Client::new(),
@@ -47,17 +59,29 @@ impl Spoilt {
         let url = format!("http://{}", listener.local_addr().expect("its address"));
         let app = Router::new().fallback(pass).with_state(passing);
         runtime.spawn(async move { axum::serve(listener, app).await.expect("it serves") });
-        Self { url, calls, _mock: mock, _runtime: runtime }
+        Self { url, calls, mock, _runtime: runtime }
     }
 
     /// How many calls came.
     pub fn calls(&self) -> u64 {
-        self.calls.load(Ordering::Relaxed)
+        self.calls.count()
+    }
+
+    /// Waits until so many calls came.
+    pub fn wait_for(&self, calls: u64) {
+        let count = self.calls.count.lock().expect("nobody panics with it");
+        drop(self.calls.more.wait_while(count, |count| *count < calls).expect("nobody panics with it"));
+    }
+
+    /// The mock behind it.
+    pub fn mock(&self) -> &Mock {
+        &self.mock
     }
 }
 
 async fn pass(State(passing): State<Passing>, request: Request) -> Response<Body> {
-    passing.calls.fetch_add(1, Ordering::Relaxed);
+    *passing.calls.count.lock().expect("nobody panics with it") += 1;
+    passing.calls.more.notify_all();
     let (parts, body) = request.into_parts();
     let sent: Bytes = axum::body::to_bytes(body, 1 << 20).await.expect("a body");
     let target = parts.uri.to_string();

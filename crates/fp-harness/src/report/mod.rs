@@ -227,6 +227,7 @@ fn stopped(stop: &Stop) -> String {
     match stop {
         Stop::Budget => "the budget of calls or time was used up before the end".into(),
         Stop::Interrupted => "the run was interrupted".into(),
+        Stop::Unanswered => "a call had no answer".into(),
         Stop::NoAnswer(what) | Stop::Guarded(what) => format!("the run broke off: {what}"),
     }
 }

@@ -8,7 +8,6 @@ use crate::exchange::{Call, Exchange};
 use crate::failure::{Case, Confirmed, Failure, Findings, Identity, Sent};
 use crate::generate::{Blueprint, Pool};
 use crate::property::{Broken, CHECKS, Check, Finding};
-use crate::target::Kind;
 
 /// Why a run, or a part of it, ended before its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,9 +19,14 @@ pub enum Stop {
     /// A call was not sent, because it could touch records that are not the run's: this part of the run ends,
     /// the others go on.
     Guarded(String),
+    /// One call has no answer although others have: the failure is kept, this part of the run ends.
+    Unanswered,
     /// The target does not answer.
     NoAnswer(String),
 }
+
+/// The property that a call without an answer breaks.
+const NO_ANSWER: &str = "not_a_server_error";
 
 impl From<SendError> for Stop {
     fn from(error: SendError) -> Self {
@@ -36,13 +40,13 @@ impl From<SendError> for Stop {
     }
 }
 
-/// At a mock that lived before this run: puts the account back to what the mock's scenario says.
+/// At a mock: puts the account back to what the mock's scenario says, whoever used it before.
 ///
 /// # Errors
 /// [`Stop`] when the run is over.
 pub(super) fn reset(client: &Client<'_>) -> Result<(), Stop> {
     let target = client.target();
-    if target.kind() == Kind::Mock {
+    if target.gives_accounts() {
         client.ask("POST", &format!("/__admin/reset?account={}", target.account()), &Value::Null)?;
     }
     Ok(())
@@ -98,11 +102,41 @@ impl<'r> Session<'r> {
     /// # Errors
     /// [`Stop`] when the run is over.
     pub fn send_checked(&mut self, call: Call, seed: u64) -> Result<Exchange, Stop> {
-        let exchange = self.client.send(call)?;
+        let again = call.clone();
+        let exchange = match self.client.send(call) {
+            Err(error @ SendError::NoAnswer { .. }) => return Err(self.silence(&again, &error, seed)),
+            sent => sent?,
+        };
         for check in CHECKS.iter().filter(|check| self.config.wants_property(check.code)) {
             self.put(check, &exchange, seed)?;
         }
         Ok(exchange)
+    }
+
+    /// A call that has no answer is a failure if another one has, and the end of the run otherwise.
+    fn silence(&mut self, call: &Call, error: &SendError, seed: u64) -> Stop {
+        let target = self.client.target();
+        let told = Stop::NoAnswer(target.without_keys(&error.to_string()));
+        if self.client.ask("GET", "/api/v2/company/webhooks/event_types", &Value::Null).is_err() {
+            return told;
+        }
+        let operation = match self.client.contract().resolve(&call.method, call.path()) {
+            fp_contract::Resolution::Found(found) => found.operation.key(),
+            _ => format!("{} {}", call.method, call.path()),
+        };
+        self.findings.tried_on(NO_ANSWER, &operation);
+        self.findings.fail(Failure {
+            identity: Identity { property: NO_ANSWER, operation, cause: "no answer".to_owned() },
+            case: self.case.clone(),
+            call: Some(Sent::of(call)),
+            message: "expected an answer, the connection ended without one; other calls are answered"
+                .to_owned(),
+            reproduction: vec![target.curl(call)],
+            seed,
+            confirmed: Confirmed::ONCE,
+            calls_to_detection: self.client.sent(),
+        });
+        Stop::Unanswered
     }
 
     /// Makes a call with credentials, puts every check to it, and answers it.

@@ -3,7 +3,7 @@
 use super::session::{Session, Stop};
 use super::{behaviour_phase, contract_phase, model_phase};
 use crate::config::{Config, Phase};
-use crate::failure::Sent;
+use crate::failure::{Case, Sent};
 use crate::property::behaviour::BEHAVIOURS;
 use crate::sequence::Step;
 use crate::target::Target;
@@ -62,6 +62,17 @@ impl Unit {
     /// The unit that a round belongs to, up to that round.
     pub fn up_to_round(round: u32) -> Self {
         Self::Rounds { from: round - round % ROUNDS_OF_A_UNIT, to: round + 1 }
+    }
+
+    /// Whether a case is one of its own.
+    pub(super) fn makes(&self, case: &Case) -> bool {
+        match (self, case) {
+            (Self::Rounds { from, to }, Case::Request { round, .. }) => (*from..*to).contains(round),
+            (Self::Behaviours(places), Case::Behaviour { code }) => {
+                places.iter().any(|at| BEHAVIOURS[*at].code == code)
+            }
+            _ => false,
+        }
     }
 
     /// The phase it is a part of.

@@ -8,10 +8,10 @@ use super::{Outcome, Progress, Unit, model_phase};
 use crate::client::{Client, Tape};
 use crate::config::{Config, Phase};
 use crate::coverage::Coverage;
-use crate::failure::Findings;
+use crate::failure::{Confirmed, Findings};
 use crate::generate::Blueprint;
 use crate::line::Line;
-use crate::target::Target;
+use crate::target::{Kind, Target};
 
 /// Everybody who works on a run, and what they share.
 pub(super) struct Crew<'r> {
@@ -47,7 +47,9 @@ impl Crew<'_> {
             &mut found,
         );
         if phase == Phase::Model {
-            self.cut_down(outcome.calls, &mut found);
+            self.cut_down(&mut found);
+        } else if self.target.kind() == Kind::Mock {
+            self.confirm(units, &mut found);
         }
         let trials = std::mem::take(&mut found.findings.trials);
         outcome.trials.insert(phase, trials);
@@ -61,7 +63,7 @@ impl Crew<'_> {
 
     /// Cuts down the sequences that show a failure, each once. Where that takes calls of the target's own, they
     /// are not counted against the budget: a failure that cannot be read is no good.
-    fn cut_down(&self, _before: u64, found: &mut Outcome) {
+    fn cut_down(&self, found: &mut Outcome) {
         let long: Vec<_> = found.findings.failures.values().map(|(failure, _)| failure.clone()).collect();
         if long.is_empty() {
             return;
@@ -81,6 +83,28 @@ impl Crew<'_> {
                 *known = failure;
             }
         }
+    }
+
+    /// Does every unit that found something once more, and notes which failures showed again. In this process that
+    /// would tell nothing: there the same calls have the same answers.
+    fn confirm(&self, units: &[Unit], found: &mut Outcome) {
+        let failures = &mut found.findings.failures;
+        let cases: Vec<_> = failures.values().map(|(failure, _)| failure.case.clone()).collect();
+        let again: Vec<&Unit> =
+            units.iter().filter(|unit| cases.iter().any(|case| unit.makes(case))).collect();
+        if again.is_empty() {
+            return;
+        }
+        let account = |at: usize| again[at].account(self.config);
+        let mut seen = Outcome::default();
+        self.share_out(again.len(), 0, &account, &|at, session| again[at].perform(session), &mut seen);
+        for (identity, (failure, _)) in failures {
+            if failure.confirmed == Confirmed::ONCE {
+                let shows = seen.findings.failures.contains_key(identity);
+                failure.confirmed = Confirmed { times: 1 + u32::from(shows), of: 2 };
+            }
+        }
+        found.calls += seen.calls;
     }
 
     /// Lets the workers do `count` things: worker `w` of `n` does the `w`th, the `w + n`th and so on.
@@ -138,7 +162,7 @@ impl Crew<'_> {
         let mut session = Session::new(self.config, client, self.blueprints);
         let ended = reset(&session.client).and_then(|()| task(&mut session));
         let stopped = match ended {
-            Ok(()) => None,
+            Ok(()) | Err(Stop::Unanswered) => None,
             Err(Stop::Guarded(reason)) => {
                 session.findings().skip("safe_on_real_accounts", reason);
                 None
