@@ -45,23 +45,29 @@ use super::written;
 /// `assert_payload!("name", of "GET /api/v2/…", value)`, and each of those without a name followed by `@"…"`.
 #[macro_export]
 macro_rules! assert_payload {
+    // The expression would be what this macro makes of it: it says nothing.
+    (@compare $($arguments:tt)*) => {
+        $crate::__insta::with_settings!({ omit_expression => true }, {
+            $crate::__insta::assert_snapshot!($($arguments)*);
+        })
+    };
     (of $what:expr, $value:expr, @$inline:literal $(,)?) => {
-        $crate::__insta::assert_snapshot!($crate::snapshot::assertion::show_of($what, &$value), @$inline)
+        $crate::assert_payload!(@compare $crate::snapshot::assertion::show_of($what, &$value), @$inline)
     };
     (of $what:expr, $value:expr $(,)?) => {
-        $crate::__insta::assert_snapshot!($crate::snapshot::assertion::show_of($what, &$value))
+        $crate::assert_payload!(@compare $crate::snapshot::assertion::show_of($what, &$value))
     };
     ($value:expr, @$inline:literal $(,)?) => {
-        $crate::__insta::assert_snapshot!($crate::snapshot::assertion::show(&$value), @$inline)
+        $crate::assert_payload!(@compare $crate::snapshot::assertion::show(&$value), @$inline)
     };
     ($name:expr, of $what:expr, $value:expr $(,)?) => {
-        $crate::__insta::assert_snapshot!($name, $crate::snapshot::assertion::show_of($what, &$value))
+        $crate::assert_payload!(@compare $name, $crate::snapshot::assertion::show_of($what, &$value))
     };
     ($name:expr, $value:expr $(,)?) => {
-        $crate::__insta::assert_snapshot!($name, $crate::snapshot::assertion::show(&$value))
+        $crate::assert_payload!(@compare $name, $crate::snapshot::assertion::show(&$value))
     };
     ($value:expr $(,)?) => {
-        $crate::__insta::assert_snapshot!($crate::snapshot::assertion::show(&$value))
+        $crate::assert_payload!(@compare $crate::snapshot::assertion::show(&$value))
     };
 }
 

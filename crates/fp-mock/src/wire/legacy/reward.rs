@@ -17,11 +17,16 @@ pub struct Reward<'a> {
     amount: Amount,
     unit: &'static str,
     created_at: Timestamp,
-    lead: Option<Lead<'a>>,
+    /// Where replies have the lead; null for a reward without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lead: Option<Option<Lead<'a>>>,
     event_id: Option<&'a str>,
     conversion_amount: Option<Amount>,
     tier_level: u8,
     split_type: Option<&'static str>,
+    /// Where webhooks have it.
+    #[serde(rename = "lead", skip_serializing_if = "Option::is_none")]
+    notified_lead: Option<Option<Lead<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     promoter: Option<Promoter<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,11 +47,12 @@ impl<'a> Reward<'a> {
             amount: commission.amount,
             unit: commission.unit.name(),
             created_at: commission.created_at,
-            lead: lead.map(|referral| Lead::summary(state, referral)),
+            lead: Some(lead.map(|referral| Lead::summary(state, referral))),
             event_id: commission.event_id.as_deref(),
             conversion_amount: is_sale.then_some(commission.sale_amount),
             tier_level: commission.tier,
             split_type: None,
+            notified_lead: None,
             promoter: None,
             promotion: None,
         }
@@ -59,11 +65,13 @@ impl<'a> Reward<'a> {
         Self::with(state, commission, Promoter::summary)
     }
 
-    /// Shows a commission with its promoter and promotion, as legacy webhooks do: the promoter has a profile.
+    /// Shows a commission with its promoter and promotion, as legacy webhooks do: the promoter has a profile, and the
+    /// lead stands behind the reward's own fields.
     ///
-    /// Evidence: service behaviour notes.
+    /// Evidence: service behaviour notes; for the lead's place, service help pages.
     pub fn notified(state: &'a State, commission: &'a Commission) -> Self {
-        Self::with(state, commission, Promoter::notified)
+        let whole = Self::with(state, commission, Promoter::notified);
+        Self { notified_lead: whole.lead, lead: None, ..whole }
     }
 
     fn with(

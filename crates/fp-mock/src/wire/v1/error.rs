@@ -84,7 +84,7 @@ pub fn reply(refusal: &Refusal, family: Family) -> Reply {
         Refusal::AmountInvalid => message(400, "Error. Amount blank or invalid."),
         Refusal::VisitorInvalid => message(
             404,
-            "Visitor invalid, not found or you are trying to use the signup tracking test via API which doesn't \
+            "Visitor  invalid, not found or you are trying to use the signup tracking test via API which doesn't \
              work on API calls.",
         ),
         Refusal::AlreadySignedUp => {

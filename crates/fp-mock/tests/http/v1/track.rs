@@ -238,7 +238,7 @@ fn tracking_calls_that_say_too_little_are_refused_in_the_documents_words() {
     assert!(v1.post("/track/sale", &currency).expect(400)["message"].is_string());
     let address = [("email", "no address"), ("ref_id", "jane89")];
     assert!(v1.post("/track/signup", &address).expect(400)["message"].is_string());
-    let visitor = "Visitor invalid, not found or you are trying to use the signup tracking test via API which \
+    let visitor = "Visitor  invalid, not found or you are trying to use the signup tracking test via API which \
                    doesn't work on API calls.";
     for trail in [("tid", "nonsense"), ("ref_id", "nobody"), ("promoter_email", "nobody@example.com")] {
         let refused = v1.post("/track/signup", &[("email", "b@example.com"), trail]).expect(404);
