@@ -156,7 +156,9 @@ fn texts(schema: &Value, name: &str) -> BoxedStrategy<Value> {
         "email" => email(),
         "date" => date(),
         "date-time" => date().prop_map(|date| format!("{date}T10:30:00.000Z")).boxed(),
-        "uri" | "url" => "[a-z]{3,10}".prop_map(|path| format!("https://www.example.com/{path}")).boxed(),
+        "uri" | "url" => {
+            word(LETTERS, 3..=10).prop_map(|path| format!("https://www.example.com/{path}")).boxed()
+        }
         "uuid" => any::<[u8; 16]>().prop_map(uuid_text).boxed(),
         _ if name.contains("email") => email(),
         _ => free_text(schema),
@@ -171,8 +173,7 @@ fn free_text(schema: &Value) -> BoxedStrategy<String> {
     let odd =
         ["O'Neil & Söhne", "50% off + more", "名前", "a=b&c[d]=e", "\"quoted\""].map(String::from).to_vec();
     let fit = move |text: &String| (least..=most).contains(&text.chars().count());
-    let plain =
-        "[a-z0-9][a-z0-9_-]{2,20}".prop_map(move |text| text.chars().take(most.max(1)).collect::<String>());
+    let plain = word(PLAIN, 3..=21).prop_map(move |text| text.chars().take(most.max(1)).collect::<String>());
     if let Some(pattern) = schema.get("pattern").and_then(Value::as_str) {
         let inner = pattern.trim_start_matches('^').trim_end_matches('$').to_owned();
         if let Ok(strategy) = proptest::string::string_regex(&inner) {
@@ -182,8 +183,29 @@ fn free_text(schema: &Value) -> BoxedStrategy<String> {
     prop_oneof![5 => plain, 1 => select(odd)].prop_filter("length", fit).boxed()
 }
 
+const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyz";
+const LETTERS_AND_DIGITS: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+/// Words of these never begin with the last two.
+const PLAIN: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789_-";
+
+/// Words over an alphabet. Spelt from two numbers, because a strategy over a pattern takes far longer to make than a
+/// request takes to be answered.
+fn word(alphabet: &'static [u8], lengths: std::ops::RangeInclusive<usize>) -> impl Strategy<Value = String> {
+    (any::<u128>(), lengths).prop_map(move |(mut number, length)| {
+        let mut text = String::with_capacity(length);
+        for at in 0..length {
+            let usable = if at == 0 { &alphabet[..alphabet.len().min(36)] } else { alphabet };
+            text.push(char::from(usable[(number % usable.len() as u128) as usize]));
+            number /= usable.len() as u128;
+        }
+        text
+    })
+}
+
 fn email() -> BoxedStrategy<String> {
-    "[a-z]{3,8}\\.[a-z0-9]{4,10}".prop_map(|name| format!("{name}@example.com")).boxed()
+    (word(LETTERS, 3..=8), word(LETTERS_AND_DIGITS, 4..=10))
+        .prop_map(|(first, last)| format!("{first}.{last}@example.com"))
+        .boxed()
 }
 
 fn date() -> BoxedStrategy<String> {

@@ -22,10 +22,26 @@ struct Seed {
 #[derive(Default)]
 struct Made {
     promoters: Vec<(Handle, Program)>,
-    referrals: Vec<Handle>,
-    sales: Vec<(Handle, i64)>,
+    /// With their promoters.
+    referrals: Vec<(Handle, Handle)>,
+    /// With their amounts and referrals.
+    sales: Vec<(Handle, i64, Handle)>,
     refunds: Vec<Handle>,
-    earning: Vec<Handle>,
+    /// Steps that make commissions, with who earns them.
+    earning: Vec<(Handle, Handle)>,
+    /// Promoters who may have payouts.
+    payees: Vec<Handle>,
+    /// Promoters who may have been paid.
+    paid: Vec<Handle>,
+}
+
+/// How many of the latest things of a kind are worked on: what follows one another on few things meets more often.
+const LATEST: usize = 5;
+
+/// One of the latest of some things.
+fn drawn<'m, T>(things: &'m [T], index: &prop::sample::Index) -> Option<&'m T> {
+    let latest = &things[things.len().saturating_sub(LATEST)..];
+    (!latest.is_empty()).then(|| index.get(latest))
 }
 
 /// Sequences of up to `length` steps.
@@ -44,7 +60,7 @@ fn seed() -> impl Strategy<Value = Seed> {
         any::<prop::sample::Index>(),
         any::<prop::sample::Index>(),
         amounts,
-        select(Program::ALL.to_vec()),
+        select(vec![Program::Main, Program::Customers, Program::Partners, Program::Partners]),
         doors,
         1usize..9,
     )
@@ -74,14 +90,15 @@ impl Made {
     /// The action a seed means here; where what it needs is lacking, the step that makes it.
     fn action(&self, seed: &Seed) -> Action {
         let door = seed.door;
-        if self.promoters.is_empty() {
+        let Some((promoter, program)) = drawn(&self.promoters, &seed.one).copied() else {
             return Action::Promoter { program: seed.program, parent: None };
-        }
-        let (promoter, program) = *seed.one.get(&self.promoters);
+        };
         let signup = Action::Signup { promoter, door };
-        let referral = (!self.referrals.is_empty()).then(|| *seed.one.get(&self.referrals));
-        let sale = (!self.sales.is_empty()).then(|| *seed.one.get(&self.sales));
-        let earning = || self.pick(&self.earning, seed);
+        let referral = drawn(&self.referrals, &seed.one).map(|(handle, _)| *handle);
+        let sale = drawn(&self.sales, &seed.one).map(|(handle, amount, _)| (*handle, *amount));
+        let earning = || self.pick(seed);
+        let payee = drawn(&self.payees, &seed.one).copied().unwrap_or(promoter);
+        let paid = drawn(&self.paid, &seed.one).copied().unwrap_or(payee);
         match (seed.kind % 32, referral, sale) {
             (0..=2, ..) => {
                 let parents: Vec<Handle> = self
@@ -122,36 +139,52 @@ impl Made {
             (23..=25, ..) => Action::Approve { of: earning() },
             (26, ..) => Action::Deny { of: earning() },
             (27 | 28, ..) => Action::Payouts { of: earning() },
-            (29, ..) => Action::Pay { promoter },
-            (30, ..) if seed.amount % 2 == 0 => Action::Unpay { promoter },
-            (30, ..) => Action::Release { promoter },
+            (29, ..) => Action::Pay { promoter: payee },
+            (30, ..) if seed.amount % 3 != 0 => Action::Unpay { promoter: paid },
+            (30, ..) => Action::Release { promoter: payee },
             (31, ..) if seed.amount % 4 == 0 => Action::Block { promoter },
             _ => signup,
         }
     }
 
-    /// Up to `many` of some steps, one after the other from a drawn place.
-    fn pick(&self, from: &[Handle], seed: &Seed) -> Vec<Handle> {
+    /// Up to `many` steps that earn something, one after the other from a drawn place.
+    fn pick(&self, seed: &Seed) -> Vec<Handle> {
+        let from = &self.earning;
         if from.is_empty() {
             return Vec::new();
         }
         let start = seed.one.index(from.len());
-        (0..seed.many.min(from.len())).map(|at| from[(start + at) % from.len()]).collect()
+        (0..seed.many.min(from.len())).map(|at| from[(start + at) % from.len()].0).collect()
+    }
+
+    /// The referral's promoter earns something by a step.
+    fn earns(&mut self, step: Handle, referral: Handle) {
+        let owner = self.referrals.iter().find(|(made, _)| *made == referral);
+        self.earning.extend(owner.map(|(_, promoter)| (step, *promoter)));
     }
 
     fn note(&mut self, handle: Handle, action: &Action) {
         match action {
             Action::Promoter { program, .. } => self.promoters.push((handle, *program)),
-            Action::Signup { .. } | Action::SplitReferral { .. } => self.referrals.push(handle),
-            Action::Sale { amount, .. } => {
-                self.sales.push((handle, *amount));
-                self.earning.push(handle);
+            Action::Signup { promoter, .. } | Action::SplitReferral { promoter, .. } => {
+                self.referrals.push((handle, *promoter));
             }
-            Action::Refund { .. } => {
+            Action::Sale { referral, amount, .. } => {
+                self.sales.push((handle, *amount, *referral));
+                self.earns(handle, *referral);
+            }
+            Action::Refund { sale, .. } => {
                 self.refunds.push(handle);
-                self.earning.push(handle);
+                if let Some((_, _, referral)) = self.sales.iter().find(|(made, ..)| made == sale).copied() {
+                    self.earns(handle, referral);
+                }
             }
-            Action::Custom { .. } => self.earning.push(handle),
+            Action::Custom { promoter, .. } => self.earning.push((handle, *promoter)),
+            Action::Payouts { of } => {
+                let earners = self.earning.iter().filter(|(step, _)| of.contains(step));
+                self.payees.extend(earners.map(|(_, promoter)| *promoter));
+            }
+            Action::Pay { promoter } => self.paid.push(*promoter),
             _ => {}
         }
     }

@@ -98,7 +98,7 @@ faults! {
     BlockedEarns "blocked-earns" Money "A blocked promoter goes on earning." 4;
     ApproveForgotten "approve-forgotten" Money "Approving is answered as done and changes nothing." 4;
     DenyForgotten "deny-forgotten" Money "Denying is answered as done and changes nothing." 4;
-    DeniedCounted "denied-counted" Money "Denied commissions stay in the balances." 4;
+    DeniedCounted "denied-counted" Money "Denied commissions stay in the balances." 3;
     SaleLeavesSignup "sale-leaves-signup" Money "A sale does not make its referral active." 3;
     CancelForgotten "cancel-forgotten" Money "A cancellation is answered as done and changes nothing." 3;
 
@@ -187,10 +187,10 @@ faults! {
     StateEventMissing "state-event-missing" Webhooks "Referrals that become active have no event." 3;
     EventSentTwice "event-sent-twice" Webhooks "Events are sent a second time although they were acknowledged." 1;
     EventIdReused "event-id-reused" Webhooks "The events of one call share an id." 1;
-    ChangesEmpty "changes-empty" Webhooks "Updates do not say what changed." 3;
+    ChangesEmpty "changes-empty" Webhooks "Updates do not say what changed." 2;
     ChangesSwapped "changes-swapped" Webhooks "Updates show the new value as the old one." 3;
-    EventDataStale "event-data-stale" Webhooks "Updates of commissions show the status before the update." 4;
-    UpdateSaysCreated "update-says-created" Webhooks "Updates of commissions are sent as created." 4;
+    EventDataStale "event-data-stale" Webhooks "Updates of commissions show the status before the update." 3;
+    UpdateSaysCreated "update-says-created" Webhooks "Updates of commissions are sent as created." 3;
     EventOrderMixed "event-order-mixed" Webhooks "Events of a batch overtake one another." 7;
     SignatureOfOtherBytes "signature-of-other-bytes" Webhooks "The signature is that of the body without its last byte." 1;
     SignatureOfOtherKey "signature-of-other-key" Webhooks "The signature is made with another key." 1;
