@@ -82,10 +82,14 @@ fn take(next: &AtomicUsize, faults: &[Fault]) -> Option<(usize, Fault)> {
 
 /// Looks for one fault.
 pub fn look_for(fault: Fault, seed: u64) -> Trial {
+    look(fault, seed, parts(seed))
+}
+
+fn look(fault: Fault, seed: u64, parts: impl Iterator<Item = Config>) -> Trial {
     let began = Instant::now();
     let target = Target::of_mock(fp_mock::Mock::builder().seed(seed).planted(fault).start());
     let mut trial = Trial { fault, found: None, calls: 0, took: Duration::ZERO };
-    for part in parts(seed) {
+    for part in parts {
         let outcome = run(&part, &target);
         let failures = outcome.findings.failures.into_values().map(|(failure, _)| failure);
         let first = failures.min_by_key(|failure| failure.calls_to_detection);
@@ -98,6 +102,18 @@ pub fn look_for(fault: Fault, seed: u64) -> Trial {
         }
     }
     Trial { took: began.elapsed(), ..trial }
+}
+
+/// Looks for one fault with one of the properties that make calls of their own.
+pub fn look_with(fault: Fault, seed: u64, property: &str) -> Trial {
+    let part = Config {
+        phases: vec![Phase::Behaviour],
+        properties: vec![property.to_owned()],
+        seed,
+        budget: None,
+        ..Config::short()
+    };
+    look(fault, seed, std::iter::once(part))
 }
 
 /// How many steps the sequence of a failure has; `None` if single calls show it.
