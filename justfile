@@ -30,6 +30,10 @@ fidelity:
 ci:
     .ci/run
 
+# Look for every fault that can be planted in the mock, then for false alarms in 100,000 calls of one without any.
+planted *ARGS:
+    cargo run --release -p fp-harness --features planted-faults -- bench {{ARGS}}
+
 # Look at changed payload snapshots (needs cargo-insta).
 review:
     cargo insta review
