@@ -155,11 +155,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_interrupted_line_sends_no_more() {
+    fn an_interrupted_line_sends_no_more_and_one_for_tidying_up_not_after_the_second_time() {
         let interrupt = Interrupt::default();
         let line = Line::new(Limits::default(), interrupt.clone());
         assert!(line.wait_for_turn().is_ok());
         interrupt.ask();
         assert!(matches!(line.wait_for_turn(), Err(SendError::Interrupted)));
+        let tidying = Line::new(Limits::default(), interrupt.clone()).patient();
+        assert!(tidying.wait_for_turn().is_ok());
+        interrupt.ask();
+        assert!(matches!(tidying.wait_for_turn(), Err(SendError::Interrupted)));
     }
 }

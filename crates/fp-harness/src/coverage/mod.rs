@@ -112,3 +112,6 @@ fn join(marks: &mut Vec<bool>, more: &[bool]) {
     marks.resize(marks.len().max(more.len()), false);
     marks.iter_mut().zip(more).for_each(|(mark, more)| *mark |= more);
 }
+
+#[cfg(test)]
+mod tests;
