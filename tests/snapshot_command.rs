@@ -6,8 +6,10 @@ use std::process::{Command, Output};
 
 use fp_contract::{Contract, WebhookSystem};
 use fp_harness::snapshot::album::Album;
+use fp_harness::snapshot::check::{Verdict, check};
 use fp_harness::snapshot::keep::{self, Desk};
 use fp_harness::snapshot::provoke::{Provoked, Terms, provoke};
+use fp_harness::snapshot::report::{self, Form};
 use fp_harness::snapshot::store::Store;
 use fp_harness::snapshot::subject::Subject;
 use fp_harness::target::Target;
@@ -277,4 +279,26 @@ fn deliveries_to_an_address_of_ones_own_are_found_in_traffic() {
     let file = traffic.to_str().expect("a name");
     let told = expect(&command(&["snapshot", "check", "--recording", file, "--folder", SNAPSHOTS]), 0);
     assert!(told.contains("clean: 2 payloads compared"), "{told}");
+}
+
+/// Everything that a mock of this scenario and seed sends, asked as a real host is.
+fn asked(scenario: &str, seed: u64) -> Album {
+    let mock = Mock::builder().scenario(scenario).expect("a scenario").seed(seed).start();
+    mock.given().signup(json!({ "email": "bob@example.com", "ref_id": "jane89" }));
+    mock.given().sale(json!({ "email": "bob@example.com", "event_id": "e1", "amount": 5000 }));
+    let terms = Terms { rate_per_minute: None, allow_writes: true, seed, samples: 3 };
+    provoke(&real(&mock), terms).expect("a target that answers").album
+}
+
+#[test]
+fn other_records_of_the_same_service_raise_no_alarm() {
+    let (few, many) = (asked("starter", 3), asked("demo", 4));
+    for (known, seen, name) in [(&few, &many, "few"), (&many, &few, "many")] {
+        let store = Store::at(&folder(&format!("alarm-{name}")), Contract::corrected());
+        keep::record(known, &store, false).expect("written");
+        let checked = check(seen, &store, None).expect("readable");
+        let told = report::render(&checked, Form::Text, false);
+        assert!(checked.compared > 80, "{told}");
+        assert_eq!(checked.verdict(false), Verdict::Clean, "{told}");
+    }
 }
