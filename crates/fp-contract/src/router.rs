@@ -1,6 +1,7 @@
 //! Method and URL to operation. Literal segments win over parameters, as in a Rails route table where the
 //! collection actions stand before the member ones.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use percent_encoding::percent_decode_str;
@@ -75,15 +76,14 @@ impl Router {
         method: &str,
         path: &str,
     ) -> Resolution<'a> {
-        let path: Vec<String> = segments(path)
-            .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
-            .collect();
+        let path: Vec<Cow<'_, str>> =
+            segments(path).map(|segment| percent_decode_str(segment).decode_utf8_lossy()).collect();
         let method = Method::ALL.into_iter().find(|known| known.as_str() == method);
         let mut search = Search { path: &path, method, taken: Vec::new(), allowed: Vec::new() };
         if let Some(index) = search.descend(&self.root, 0) {
             let operation = &operations[index];
             let names = operation.path_params.iter().map(String::as_str);
-            let values = search.taken.iter().map(|at| path[*at].clone());
+            let values = search.taken.iter().map(|at| path[*at].clone().into_owned());
             return Resolution::Found(Match { index, operation, path_params: names.zip(values).collect() });
         }
         let mut allowed = search.allowed;
@@ -94,7 +94,7 @@ impl Router {
 }
 
 struct Search<'p> {
-    path: &'p [String],
+    path: &'p [Cow<'p, str>],
     method: Option<Method>,
     taken: Vec<usize>,
     allowed: Vec<Method>,
@@ -110,7 +110,7 @@ impl Search<'_> {
             }
             return found;
         };
-        if let Some(next) = place.literals.get(segment)
+        if let Some(next) = place.literals.get(segment.as_ref())
             && let Some(found) = self.descend(next, at + 1)
         {
             return Some(found);
@@ -148,6 +148,7 @@ mod tests {
                 beyond_reference: false,
                 document: 0,
                 pointer: String::new(),
+                name: format!("{method} /api/v2{path}"),
             })
             .collect()
     }

@@ -187,18 +187,29 @@ impl Contract {
                 return judgement;
             }
         };
-        let key = found.operation.key();
-        self.judge_operation(&found, exchange, *rules, &mut judgement);
-        for violation in &mut judgement.violations {
-            violation.operation = Some(key.clone());
-        }
-        judgement.operation = Some(key);
+        let params = params::read(request);
+        self.judge_operation((&found, &params), exchange, *rules, &mut judgement);
+        judgement.operation = Some(found.operation.key());
         judgement
+    }
+
+    /// Judges an exchange whose operation and parameters are known already, by the default [`Rules`]: the
+    /// violations alone, as [`Contract::check`] finds them.
+    #[must_use]
+    pub fn check_found(
+        &self,
+        found: &Match<'_>,
+        params: &Result<Params, ParamError>,
+        exchange: &Exchange<'_>,
+    ) -> Vec<Violation> {
+        let mut judgement = Judgement::default();
+        self.judge_operation((found, params), exchange, Rules::default(), &mut judgement);
+        judgement.violations
     }
 
     fn judge_operation(
         &self,
-        found: &Match<'_>,
+        (found, params): (&Match<'_>, &Result<Params, ParamError>),
         exchange: &Exchange<'_>,
         rules: Rules,
         judgement: &mut Judgement,
@@ -206,7 +217,6 @@ impl Contract {
         let document = &self.documents()[found.operation.document];
         let plan = self.bench().plans[found.index][usize::from(rules.strict)]
             .get_or_init(|| Plan::of(found.operation, document, rules.strict));
-        let params = params::read(&exchange.request);
         let case = Case {
             contract: self,
             document,
@@ -214,7 +224,7 @@ impl Contract {
             plan,
             path_params: &found.path_params,
             exchange,
-            params: &params,
+            params,
             rules,
         };
         let reply = match &exchange.response {
@@ -232,6 +242,9 @@ impl Contract {
             }
         }
         judgement.violations.sort_by_key(|violation| violation.side);
+        for violation in &mut judgement.violations {
+            violation.operation = Some(found.operation.key());
+        }
     }
 
     /// A path that is no operation's: a violation under a document's base, someone else's business elsewhere.

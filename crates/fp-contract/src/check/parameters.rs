@@ -16,7 +16,7 @@ pub(super) fn check(case: &Case<'_>, judgement: &mut Judgement) {
                 let sent = case.path_params.iter().find(|(name, _)| *name == parameter.name);
                 if let Some((name, text)) = sent {
                     let value = read(case, parameter, Value::String(text.clone()));
-                    weigh(case, parameter, &value, &pointer_step("/path", name), judgement);
+                    weigh(case, parameter, &value, &|| pointer_step("/path", name), judgement);
                 }
             }
             Place::Header => check_header(case, parameter, judgement),
@@ -30,7 +30,7 @@ pub(super) fn check(case: &Case<'_>, judgement: &mut Judgement) {
 }
 
 fn check_header(case: &Case<'_>, parameter: &Parameter, judgement: &mut Judgement) {
-    let pointer = pointer_step("/header", &parameter.name.to_ascii_lowercase());
+    let pointer = || pointer_step("/header", &parameter.name.to_ascii_lowercase());
     match case.exchange.request.header(&parameter.name) {
         Some(text) => {
             let value = read(case, parameter, Value::String(text.to_owned()));
@@ -38,7 +38,7 @@ fn check_header(case: &Case<'_>, parameter: &Parameter, judgement: &mut Judgemen
         }
         None if parameter.required => {
             let expected = format!("the header `{}`", parameter.name);
-            judgement.violate(missing(case, parameter, pointer, expected));
+            judgement.violate(missing(case, parameter, pointer(), expected));
         }
         None => {}
     }
@@ -62,16 +62,15 @@ fn check_query(case: &Case<'_>, params: &Params, parameter: &Parameter, judgemen
             None => break,
         }
     }
-    let at = pointer(&parameter.steps);
     match value {
         Some(value) => {
             let is_text = params.source(base) != Some(Source::Json);
             let value = if is_text { read(case, parameter, value.clone()) } else { value.clone() };
-            weigh(case, parameter, &value, &at, judgement);
+            weigh(case, parameter, &value, &|| pointer(&parameter.steps), judgement);
         }
         None if parameter.required => {
             let expected = format!("the parameter `{}`", parameter.name);
-            judgement.violate(missing(case, parameter, at, expected));
+            judgement.violate(missing(case, parameter, pointer(&parameter.steps), expected));
         }
         None => {}
     }
@@ -80,18 +79,26 @@ fn check_query(case: &Case<'_>, params: &Params, parameter: &Parameter, judgemen
 /// Text as the schema means it. A list declared without brackets may come as one plain value.
 fn read(case: &Case<'_>, parameter: &Parameter, value: Value) -> Value {
     let root = case.document.root();
-    let schema = parameter.schema.source(case.contract.documents());
+    let schema = &parameter.source;
     let one_of_list = value.is_string() && !parameter.name.contains('[') && wants_list(root, schema);
     let value = if one_of_list { Value::Array(vec![value]) } else { value };
     coerce(root, schema, value)
 }
 
-fn weigh(case: &Case<'_>, parameter: &Parameter, value: &Value, pointer: &str, judgement: &mut Judgement) {
+/// `pointer` leads to the parameter.
+fn weigh(
+    case: &Case<'_>,
+    parameter: &Parameter,
+    value: &Value,
+    pointer: &dyn Fn() -> String,
+    judgement: &mut Judgement,
+) {
     let documents = case.contract.documents();
     if parameter.schema.gate(documents).admits(value) {
         return;
     }
     let tree = Tree::of(value);
+    let pointer = pointer();
     let place = |below: &str| format!("{pointer}{below}");
     for violation in judge(&parameter.schema, documents, &case.contract.bench().registries, &tree, &place) {
         let bracketed = parameter.name.strip_suffix("[]").filter(|_| value.is_string());

@@ -36,6 +36,8 @@ pub(crate) struct Parameter {
     pub(crate) steps: Vec<String>,
     pub(crate) required: bool,
     pub(crate) schema: Schema,
+    /// The schema as the document has it.
+    pub(crate) source: Value,
     pub(crate) pointer: String,
 }
 
@@ -134,9 +136,10 @@ impl Reader<'_> {
             _ => return None,
         };
         let schema = format!("{pointer}/schema");
-        self.document.at(&schema)?;
+        let source = self.document.at(&schema)?.clone();
         Some(Parameter {
             place,
+            source,
             steps: steps(&name),
             name,
             required: value.get("required") == Some(&Value::Bool(true)),
@@ -186,9 +189,10 @@ impl Reader<'_> {
         let headers = headers.into_iter().flatten().filter_map(|(name, _)| {
             let (pointer, value) = self.document.resolve(pointer_step(&owner, name))?;
             let schema = format!("{pointer}/schema");
-            self.document.at(&schema)?;
+            let source = self.document.at(&schema)?.clone();
             Some(Parameter {
                 place: Place::Header,
+                source,
                 name: name.clone(),
                 steps: Vec::new(),
                 required: value.get("required") == Some(&Value::Bool(true)),

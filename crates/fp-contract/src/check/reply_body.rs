@@ -9,7 +9,6 @@ use crate::schema::{Tree, judge};
 use crate::violation::{Side, Violation};
 
 pub(super) fn check(case: &Case<'_>, response: &Response<'_>, reply: &Reply, judgement: &mut Judgement) {
-    let rule = format!("{}/content", reply.pointer);
     let bodiless = matches!(response.status, 204 | 205 | 304) || case.exchange.request.method == "HEAD";
     match (response.body.is_empty(), reply.content.is_empty()) {
         (true, true) => {}
@@ -18,7 +17,7 @@ pub(super) fn check(case: &Case<'_>, response: &Response<'_>, reply: &Reply, jud
             let expected = format!("a body of {}", ranges(reply));
             judgement.violate(
                 Violation::new("missing-body", Side::Response, "/body", expected, "none")
-                    .against(case.document, &rule),
+                    .against(case.document, &rule(reply)),
             );
         }
         (false, true) if bodiless => {
@@ -37,6 +36,10 @@ pub(super) fn check(case: &Case<'_>, response: &Response<'_>, reply: &Reply, jud
     }
 }
 
+fn rule(reply: &Reply) -> String {
+    format!("{}/content", reply.pointer)
+}
+
 fn ranges(reply: &Reply) -> String {
     reply.content.iter().map(|content| content.range.as_str()).collect::<Vec<_>>().join(" or ")
 }
@@ -49,11 +52,10 @@ fn content<'r>(
     judgement: &mut Judgement,
 ) -> Option<(&'r Content, MediaType)> {
     const AT: &str = "/header/content-type";
-    let rule = format!("{}/content", reply.pointer);
     let Some(sent) = response.header("content-type") else {
         judgement.violate(
             Violation::new("missing-content-type", Side::Response, AT, ranges(reply), "none")
-                .against(case.document, &rule),
+                .against(case.document, &rule(reply)),
         );
         let first = reply.content.first()?;
         return Some((first, MediaType::parse(&first.range)?));
@@ -63,7 +65,7 @@ fn content<'r>(
     if found.is_none() {
         let violation =
             Violation::new("undeclared-media-type", Side::Response, AT, ranges(reply), format!("`{sent}`"));
-        judgement.violate(violation.against(case.document, &rule));
+        judgement.violate(violation.against(case.document, &rule(reply)));
         judgement.skip("unknown-media-type", Side::Response, format!("no schema for bodies of {sent}"));
     }
     found

@@ -12,10 +12,12 @@ pub(super) fn reply_for<'c>(
     judgement: &mut Judgement,
 ) -> Option<&'c Reply> {
     let replies = &case.plan.replies;
-    let named = |name: &str| replies.iter().find(|reply| reply.status == name);
-    let exact = response.status.to_string();
-    let class = format!("{}xx", response.status / 100);
-    let found = named(&exact).or_else(|| named(&class)).or_else(|| named("default"));
+    let exact = |reply: &&Reply| reply.status.parse() == Ok(response.status);
+    let class = |reply: &&Reply| {
+        reply.status.strip_suffix("xx").is_some_and(|class| class.parse() == Ok(response.status / 100))
+    };
+    let named = |is_meant: &dyn Fn(&&Reply) -> bool| replies.iter().find(is_meant);
+    let found = named(&exact).or_else(|| named(&class)).or_else(|| named(&|reply| reply.status == "default"));
     if found.is_none() {
         let mut declared: Vec<&str> = replies.iter().map(|reply| reply.status.as_str()).collect();
         declared.sort_unstable();
@@ -26,7 +28,7 @@ pub(super) fn reply_for<'c>(
                 Side::Response,
                 "/status",
                 format!("one of the statuses {}", declared.join(", ")),
-                exact,
+                response.status.to_string(),
             )
             .against(case.document, &rule),
         );

@@ -193,6 +193,7 @@ fn collect_operations(
                 beyond_reference: operation.get("x-beyond-reference") == Some(&Value::Bool(true)),
                 document: index,
                 pointer: pointer_step(&item_pointer, name),
+                name: format!("{method} {base}{path}"),
             });
         }
     }

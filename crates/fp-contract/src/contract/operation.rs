@@ -102,19 +102,26 @@ pub struct Operation {
     pub beyond_reference: bool,
     pub(crate) document: usize,
     pub(crate) pointer: String,
+    pub(crate) name: String,
 }
 
 impl Operation {
     /// The name used in reports and tables: `POST /api/v2/track/sale`.
     #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The same, to be kept.
+    #[must_use]
     pub fn key(&self) -> String {
-        format!("{} {}{}", self.method, self.base, self.path)
+        self.name.clone()
     }
 }
 
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}{}", self.method, self.base, self.path)
+        f.write_str(&self.name)
     }
 }
 

@@ -39,7 +39,22 @@ pub enum Source {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Params {
     root: Map<String, Value>,
-    sources: IndexMap<String, Source>,
+    sources: Sources,
+}
+
+/// Where the parameters of one request came from.
+#[derive(Debug, Clone, PartialEq)]
+enum Sources {
+    /// All from one source: nearly every request has only one.
+    All(Source),
+    /// Each from its own.
+    Each(IndexMap<String, Source>),
+}
+
+impl Default for Sources {
+    fn default() -> Sources {
+        Sources::All(Source::Query)
+    }
 }
 
 impl Params {
@@ -58,12 +73,19 @@ impl Params {
     /// Where a top-level parameter came from; `None` if the request has no such parameter.
     #[must_use]
     pub fn source(&self, name: &str) -> Option<Source> {
-        self.sources.get(name).copied()
+        match &self.sources {
+            Sources::All(source) => self.root.contains_key(name).then_some(*source),
+            Sources::Each(sources) => sources.get(name).copied(),
+        }
     }
 
     /// Whether there are parameters, and all of them came from there.
     pub(crate) fn are_all_from(&self, source: Source) -> bool {
-        !self.sources.is_empty() && self.sources.values().all(|own| *own == source)
+        !self.root.is_empty()
+            && match &self.sources {
+                Sources::All(own) => *own == source,
+                Sources::Each(sources) => sources.values().all(|own| *own == source),
+            }
     }
 
     /// The tree without its sources.
@@ -73,10 +95,20 @@ impl Params {
     }
 
     fn merge(&mut self, tree: Map<String, Value>, source: Source) {
+        if self.root.is_empty() {
+            self.root = tree;
+            self.sources = Sources::All(source);
+            return;
+        }
+        let mut sources = match std::mem::take(&mut self.sources) {
+            Sources::All(own) => self.root.keys().map(|name| (name.clone(), own)).collect(),
+            Sources::Each(sources) => sources,
+        };
         for (name, value) in tree {
-            self.sources.insert(name.clone(), source);
+            sources.insert(name.clone(), source);
             self.root.insert(name, value);
         }
+        self.sources = Sources::Each(sources);
     }
 }
 

@@ -20,8 +20,11 @@ use std::env;
 
 use table::Table;
 
+/// A part of the measurement and its name.
+type Part = (&'static str, fn(&mut Table));
+
 /// The parts, in the order in which they run.
-const PARTS: [(&str, fn(&mut Table)); 5] = [
+const PARTS: [Part; 5] = [
     ("start", start::measure),
     ("serving", serving::measure),
     ("accounts", accounts::measure),

@@ -1,6 +1,8 @@
 //! One call from bytes to reply: which operation, who calls, what is asked, and the transaction around it.
 
-use fp_contract::params::{self, Params};
+use std::sync::OnceLock;
+
+use fp_contract::params::{self, ParamError, Params};
 use fp_contract::{Match, Method, Operation, Request, Resolution, Version};
 
 use super::auth::Actor;
@@ -76,16 +78,17 @@ impl Dialect {
 
 /// What a request is taken for, before anything is done about it.
 #[derive(Debug)]
-pub struct Visit<'f> {
+pub struct Visit {
     dialect: Dialect,
-    found: Result<Match<'f>, Refusal>,
+    found: Result<Match<'static>, Refusal>,
     actor: Result<Actor, Refusal>,
     account: Option<String>,
+    params: OnceLock<Result<Params, ParamError>>,
 }
 
-impl<'f> Visit<'f> {
+impl Visit {
     /// Finds out which operation is meant and who calls.
-    pub fn recognise(front: &'f Front, incoming: &Incoming) -> Self {
+    pub fn recognise(front: &Front, incoming: &Incoming) -> Self {
         let dialect = Dialect::of(incoming.path());
         let found = match front.contract().resolve(&incoming.method, incoming.path()) {
             Resolution::Found(found) => Ok(found),
@@ -102,17 +105,33 @@ impl<'f> Visit<'f> {
             Ok(actor) => Some(actor.account.clone()),
             Err(_) => incoming.as_request().header("account-id").map(str::to_owned),
         };
-        Self { dialect, found, actor, account: account.filter(|name| !name.is_empty()) }
+        let account = account.filter(|name| !name.is_empty());
+        Self { dialect, found, actor, account, params: OnceLock::new() }
     }
 
     /// The operation that is meant.
-    pub fn operation(&self) -> Option<&'f Operation> {
-        self.found.as_ref().ok().map(|found| found.operation)
+    pub fn operation(&self) -> Option<&'static Operation> {
+        self.found().map(|found| found.operation)
+    }
+
+    /// The same, with the values of its path parameters.
+    pub fn found(&self) -> Option<&Match<'static>> {
+        self.found.as_ref().ok()
+    }
+
+    /// Query and body of the request that was recognised, read once.
+    pub fn params(&self, incoming: &Incoming) -> &Result<Params, ParamError> {
+        self.params.get_or_init(|| params::read(&incoming.as_request()))
     }
 
     /// The account that is acted on; if nobody can be let in, the one that the request names.
     pub fn account(&self) -> Option<&str> {
         self.account.as_deref()
+    }
+
+    /// The same, to be kept.
+    pub fn into_account(self) -> Option<String> {
+        self.account
     }
 
     /// Answers the call.
@@ -170,14 +189,14 @@ impl<'f> Visit<'f> {
             let now = account.lock().clock.now();
             front.rates().admit(&actor.account, limit, now).map_err(Failure::Refused)?;
         }
-        let params = read(incoming).map_err(Failure::Refused)?;
+        let params = self.params(incoming).as_ref().map_err(unreadable)?;
         let outcome = account.lock().transact_with(|state, webhooks, now| {
             *at = Some(now);
             let mut call = Call {
                 state,
                 webhooks,
                 now,
-                params: &params,
+                params,
                 path: &found.path_params,
                 actor,
                 target: &incoming.target,
@@ -214,6 +233,6 @@ fn refused(refusal: &Refusal) -> Failure {
     Failure::Refused(refusal.clone())
 }
 
-fn read(incoming: &Incoming) -> Result<Params, Refusal> {
-    params::read(&incoming.as_request()).map_err(|error| Refusal::Unreadable { problem: error.to_string() })
+fn unreadable(error: &ParamError) -> Failure {
+    Failure::Refused(Refusal::Unreadable { problem: error.to_string() })
 }

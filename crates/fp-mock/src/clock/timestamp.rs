@@ -85,31 +85,62 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let at = self.datetime();
-        write!(
-            f,
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
-            at.year(),
-            at.month(),
-            at.day(),
-            at.hour(),
-            at.minute(),
-            at.second(),
-            at.millisecond()
-        )
+        f.write_str(self.written(&mut [0; WRITTEN]))
     }
+}
+
+/// How many letters a moment has when it is shown.
+const WRITTEN: usize = "2025-01-15T10:30:00.000Z".len();
+
+impl Timestamp {
+    /// Writes the moment as it is shown. Every record has some, so this is done by hand.
+    fn written(self, room: &mut [u8; WRITTEN]) -> &str {
+        let ms = self.0.clamp(0, jiff::Timestamp::MAX.as_millisecond());
+        let (days, ms) = (ms.div_euclid(DAY_MS), ms.rem_euclid(DAY_MS));
+        let (year, month, day) = civil_date(days);
+        *room = *b"0000-00-00T00:00:00.000Z";
+        let fields = [
+            (0, 4, year),
+            (5, 2, month),
+            (8, 2, day),
+            (11, 2, ms / HOUR_MS),
+            (14, 2, ms / MINUTE_MS % 60),
+            (17, 2, ms / SECOND_MS % 60),
+            (20, 3, ms % SECOND_MS),
+        ];
+        for (at, digits, mut number) in fields {
+            for digit in room[at..at + digits].iter_mut().rev() {
+                *digit = b'0' + (number % 10) as u8;
+                number /= 10;
+            }
+        }
+        std::str::from_utf8(room).unwrap_or_default()
+    }
+}
+
+/// Year, month and day of a number of days since 1970-01-01, counted in eras of 400 years that begin in March.
+fn civil_date(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let months = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * months + 2) / 5 + 1;
+    let month = if months < 10 { months + 3 } else { months - 9 };
+    (era * 400 + year_of_era + i64::from(month <= 2), month, day)
 }
 
 /// On the wire a moment is its ISO 8601 text.
 impl serde::Serialize for Timestamp {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.written(&mut [0; WRITTEN]))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_moment_is_shown_with_milliseconds_and_read_back() {
@@ -128,6 +159,25 @@ mod tests {
             Timestamp::parse("2025-01-15").map(|t| t.to_string()).as_deref(),
             Some("2025-01-15T00:00:00.000Z")
         );
+    }
+
+    proptest! {
+        #[test]
+        fn a_moment_is_shown_as_the_calendar_has_it(ms in 0..253_370_764_800_000i64) {
+            let at = Timestamp::from_millis(ms);
+            let moment = at.datetime();
+            let expected = format!(
+                "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
+                moment.year(),
+                moment.month(),
+                moment.day(),
+                moment.hour(),
+                moment.minute(),
+                moment.second(),
+                moment.millisecond()
+            );
+            prop_assert_eq!(at.to_string(), expected);
+        }
     }
 
     #[test]

@@ -62,6 +62,12 @@ where
         mut writer: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
+        if event.metadata().target() == CALLS && self.format == LogFormat::Text {
+            let mut call = Call::default();
+            event.record(&mut call);
+            let coloured = writer.has_ansi_escapes();
+            return call.write(&mut writer, coloured);
+        }
         let mut fields = Fields::default();
         event.record(&mut fields);
         let level = *event.metadata().level();
@@ -70,9 +76,6 @@ where
             LogFormat::Text if event.metadata().target() == PROGRESS => {
                 let shown = progress(&fields.0, writer.has_ansi_escapes());
                 return writer.write_str(&shown);
-            }
-            LogFormat::Text if event.metadata().target() == CALLS => {
-                call(&fields.0, writer.has_ansi_escapes())
             }
             LogFormat::Text => sentence(level, &fields.0, writer.has_ansi_escapes()),
         };
@@ -130,33 +133,67 @@ fn progress(fields: &Map<String, Value>, seen: bool) -> String {
     }
 }
 
-/// `POST   /api/v2/track/sale  200  0.4 ms  account 1`
-fn call(fields: &Map<String, Value>, coloured: bool) -> String {
-    let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
-    let number = |name: &str| fields.get(name).and_then(Value::as_u64).unwrap_or_default();
-    let (status, colour) = match number("status") {
-        0 => ("cut".to_owned(), RED),
-        status @ ..=299 => (status.to_string(), GREEN),
-        status @ 300..=499 => (status.to_string(), YELLOW),
-        status => (status.to_string(), RED),
-    };
-    let took = format!("{:.1} ms", number("took_us") as f64 / 1_000.0);
-    let mut line = format!(
-        "{} {}  {}  {}  {}",
-        painted(&format!("{:<6}", text("method")), CYAN, coloured),
-        text("target"),
-        painted(&status, colour, coloured),
-        painted(&took, DIM, coloured),
-        painted(&format!("account {}", text("account")), DIM, coloured),
-    );
-    if fields.contains_key("fault") {
-        line += &painted(&format!("  fault: {}", text("fault")), YELLOW, coloured);
+/// What is told of a call: there is one for every call, so nothing is made that is not written.
+#[derive(Default)]
+struct Call {
+    method: String,
+    target: String,
+    status: u64,
+    took_us: u64,
+    account: String,
+    fault: Option<String>,
+    violations: u64,
+}
+
+impl Visit for Call {
+    fn record_debug(&mut self, _: &Field, _: &dyn fmt::Debug) {}
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        match field.name() {
+            "method" => value.clone_into(&mut self.method),
+            "target" => value.clone_into(&mut self.target),
+            "account" => value.clone_into(&mut self.account),
+            "fault" => self.fault = Some(value.to_owned()),
+            _ => {}
+        }
     }
-    if number("violations") > 0 {
-        line +=
-            &painted(&format!("  violations: {} (-v names them)", number("violations")), YELLOW, coloured);
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        match field.name() {
+            "status" => self.status = value,
+            "took_us" => self.took_us = value,
+            "violations" => self.violations = value,
+            _ => {}
+        }
     }
-    line
+}
+
+impl Call {
+    /// `POST   /api/v2/track/sale  200  0.4 ms  account 1`
+    fn write(&self, writer: &mut impl fmt::Write, coloured: bool) -> fmt::Result {
+        let paint = |colour: &'static str| if coloured { (colour, PLAIN) } else { ("", "") };
+        let ((cyan, plain), (dim, _), (yellow, _)) = (paint(CYAN), paint(DIM), paint(YELLOW));
+        let (colour, _) = paint(match self.status {
+            200..=299 => GREEN,
+            300..=499 => YELLOW,
+            _ => RED,
+        });
+        write!(writer, "{cyan}{:<6}{plain} {}  {colour}", self.method, self.target)?;
+        match self.status {
+            0 => writer.write_str("cut")?,
+            status => write!(writer, "{status}")?,
+        }
+        let tenths = (self.took_us + 50) / 100;
+        write!(writer, "{plain}  {dim}{}.{} ms{plain}  ", tenths / 10, tenths % 10)?;
+        write!(writer, "{dim}account {}{plain}", self.account)?;
+        if let Some(fault) = &self.fault {
+            write!(writer, "{yellow}  fault: {fault}{plain}")?;
+        }
+        if self.violations > 0 {
+            write!(writer, "{yellow}  violations: {} (-v names them){plain}", self.violations)?;
+        }
+        writer.write_char('\n')
+    }
 }
 
 /// The message, then what else is known: `the scenario was read again accounts=2`.
@@ -190,16 +227,27 @@ mod tests {
         value.as_object().cloned().unwrap_or_default()
     }
 
+    fn line(call: &Call, coloured: bool) -> String {
+        let mut text = String::new();
+        call.write(&mut text, coloured).expect("text takes everything");
+        text
+    }
+
     #[test]
     fn a_call_is_one_line_with_colours_only_where_they_are_seen() {
-        let mut call_fields = fields(json!({
-            "method": "GET", "target": "/api/v2/x", "status": 404, "took_us": 1234, "account": "7", "violations": 0,
-        }));
-        assert_eq!(call(&call_fields, false), "GET    /api/v2/x  404  1.2 ms  account 7");
-        assert!(call(&call_fields, true).contains("\x1b[33m404\x1b[0m"));
-        call_fields.insert("violations".into(), 2.into());
-        call_fields.insert("fault".into(), "delay".into());
-        assert!(call(&call_fields, false).ends_with("  fault: delay  violations: 2 (-v names them)"));
+        let mut call = Call {
+            method: "GET".to_owned(),
+            target: "/api/v2/x".to_owned(),
+            status: 404,
+            took_us: 1_234,
+            account: "7".to_owned(),
+            ..Call::default()
+        };
+        assert_eq!(line(&call, false), "GET    /api/v2/x  404  1.2 ms  account 7\n");
+        assert!(line(&call, true).contains("\x1b[33m404\x1b[0m"));
+        call.violations = 2;
+        call.fault = Some("delay".to_owned());
+        assert!(line(&call, false).ends_with("  fault: delay  violations: 2 (-v names them)\n"));
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub struct Metrics {
 
 #[derive(Debug, Default)]
 struct Counts {
-    requests: BTreeMap<(String, u16), u64>,
+    requests: BTreeMap<(&'static str, u16), u64>,
     violations: BTreeMap<(&'static str, String), u64>,
     faults: u64,
     durations: [u64; BUCKETS_US.len()],
@@ -33,9 +33,9 @@ struct Counts {
 
 impl Metrics {
     /// Counts one call: its operation, its status (0: the connection was cut), how long it took on the machine.
-    pub fn count_call(&self, operation: Option<&str>, status: u16, took: Duration) {
+    pub fn count_call(&self, operation: Option<&'static str>, status: u16, took: Duration) {
         let mut counts = self.counts();
-        let operation = operation.unwrap_or("none").to_owned();
+        let operation = operation.unwrap_or("none");
         *counts.requests.entry((operation, status)).or_default() += 1;
         let us = took.as_micros();
         if let Some(bucket) = BUCKETS_US.iter().position(|bound| us <= *bound) {

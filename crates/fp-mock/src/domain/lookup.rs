@@ -1,10 +1,91 @@
 //! The look-ups that tables keep beside their rows, and how text is compared.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, btree_set};
 
 /// From a key to the many ids that have it, in ascending order of id.
 #[derive(Clone, Debug)]
-pub struct Many<K: Ord, V: Ord>(BTreeMap<K, BTreeSet<V>>);
+pub struct Many<K: Ord, V: Ord>(BTreeMap<K, Ids<V>>);
+
+/// The ids under one key. Most keys have one, which then needs no set.
+#[derive(Clone, Debug)]
+enum Ids<V: Ord> {
+    One(V),
+    Several(BTreeSet<V>),
+}
+
+impl<V: Ord + Copy> Ids<V> {
+    fn insert(&mut self, id: V) {
+        match self {
+            Self::One(only) if *only == id => {}
+            Self::One(only) => *self = Self::Several(BTreeSet::from([*only, id])),
+            Self::Several(ids) => {
+                ids.insert(id);
+            }
+        }
+    }
+
+    /// Takes an id out, and says whether none is left.
+    fn remove(&mut self, id: V) -> bool {
+        match self {
+            Self::One(only) => *only == id,
+            Self::Several(ids) => {
+                ids.remove(&id);
+                ids.is_empty()
+            }
+        }
+    }
+
+    fn first(&self) -> Option<V> {
+        match self {
+            Self::One(only) => Some(*only),
+            Self::Several(ids) => ids.first().copied(),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::One(_) => 1,
+            Self::Several(ids) => ids.len(),
+        }
+    }
+
+    fn iter(&self) -> IdsIter<'_, V> {
+        match self {
+            Self::One(only) => IdsIter::One(Some(*only)),
+            Self::Several(ids) => IdsIter::Several(ids.iter()),
+        }
+    }
+}
+
+/// The ids under one key, ascending.
+#[derive(Clone, Debug)]
+pub enum IdsIter<'a, V> {
+    /// At most one is left.
+    One(Option<V>),
+    /// Those of a set.
+    Several(btree_set::Iter<'a, V>),
+}
+
+impl<V: Copy> Iterator for IdsIter<'_, V> {
+    type Item = V;
+
+    fn next(&mut self) -> Option<V> {
+        match self {
+            Self::One(only) => only.take(),
+            Self::Several(ids) => ids.next().copied(),
+        }
+    }
+}
+
+impl<V: Copy> DoubleEndedIterator for IdsIter<'_, V> {
+    fn next_back(&mut self) -> Option<V> {
+        match self {
+            Self::One(only) => only.take(),
+            Self::Several(ids) => ids.next_back().copied(),
+        }
+    }
+}
 
 impl<K: Ord, V: Ord> Default for Many<K, V> {
     fn default() -> Self {
@@ -15,7 +96,12 @@ impl<K: Ord, V: Ord> Default for Many<K, V> {
 impl<K: Ord, V: Ord + Copy> Many<K, V> {
     /// Adds one id under a key.
     pub fn add(&mut self, key: K, id: V) {
-        self.0.entry(key).or_default().insert(id);
+        match self.0.entry(key) {
+            Entry::Vacant(place) => {
+                place.insert(Ids::One(id));
+            }
+            Entry::Occupied(mut ids) => ids.get_mut().insert(id),
+        }
     }
 
     /// Takes one id from under a key, and the key with its last id.
@@ -24,11 +110,8 @@ impl<K: Ord, V: Ord + Copy> Many<K, V> {
         K: std::borrow::Borrow<Q>,
         Q: Ord + ?Sized,
     {
-        if let Some(ids) = self.0.get_mut(key) {
-            ids.remove(&id);
-            if ids.is_empty() {
-                self.0.remove(key);
-            }
+        if self.0.get_mut(key).is_some_and(|ids| ids.remove(id)) {
+            self.0.remove(key);
         }
     }
 
@@ -38,7 +121,7 @@ impl<K: Ord, V: Ord + Copy> Many<K, V> {
         K: std::borrow::Borrow<Q>,
         Q: Ord + ?Sized,
     {
-        self.0.get(key).into_iter().flatten().copied()
+        self.0.get(key).map_or(IdsIter::One(None), Ids::iter)
     }
 
     /// The lowest id under a key.
@@ -47,7 +130,7 @@ impl<K: Ord, V: Ord + Copy> Many<K, V> {
         K: std::borrow::Borrow<Q>,
         Q: Ord + ?Sized,
     {
-        self.0.get(key).and_then(|ids| ids.first().copied())
+        self.0.get(key).and_then(Ids::first)
     }
 
     /// The lowest key in a range.
@@ -64,7 +147,7 @@ impl<K: Ord, V: Ord + Copy> Many<K, V> {
         K: std::borrow::Borrow<Q>,
         Q: Ord + ?Sized,
     {
-        self.0.get(key).map_or(0, BTreeSet::len)
+        self.0.get(key).map_or(0, Ids::len)
     }
 
     /// The ids under any of several keys, descending and each once, found as far as they are asked for.
@@ -73,23 +156,22 @@ impl<K: Ord, V: Ord + Copy> Many<K, V> {
         K: std::borrow::Borrow<Q>,
         Q: Ord + ?Sized + 'k,
     {
-        let mut sources: Vec<_> =
-            keys.into_iter().filter_map(|key| self.0.get(key)).map(BTreeSet::iter).collect();
-        let first = |(at, ids): (usize, &mut btree_set::Iter<'_, V>)| Some((*ids.next_back()?, at));
+        let mut sources: Vec<_> = keys.into_iter().filter_map(|key| self.0.get(key)).map(Ids::iter).collect();
+        let first = |(at, ids): (usize, &mut IdsIter<'_, V>)| Some((ids.next_back()?, at));
         let heads = sources.iter_mut().enumerate().filter_map(first).collect();
         Newest { sources, heads, last: None }
     }
 
     /// Every key with its ids, keys ascending.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, &BTreeSet<V>)> {
-        self.0.iter()
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&K, IdsIter<'_, V>)> {
+        self.0.iter().map(|(key, ids)| (key, ids.iter()))
     }
 }
 
 /// Ids under several keys, merged; see [`Many::newest`].
 #[derive(Clone, Debug)]
 pub struct Newest<'a, V: Ord> {
-    sources: Vec<btree_set::Iter<'a, V>>,
+    sources: Vec<IdsIter<'a, V>>,
     heads: BinaryHeap<(V, usize)>,
     last: Option<V>,
 }
@@ -100,7 +182,7 @@ impl<V: Ord + Copy> Iterator for Newest<'_, V> {
     fn next(&mut self) -> Option<V> {
         loop {
             let (id, at) = self.heads.pop()?;
-            self.heads.extend(self.sources[at].next_back().map(|next| (*next, at)));
+            self.heads.extend(self.sources[at].next_back().map(|next| (next, at)));
             if self.last.replace(id) != Some(id) {
                 return Some(id);
             }

@@ -15,6 +15,7 @@ pub mod contract_document;
 pub mod conversion;
 pub mod email;
 pub mod enrolment;
+pub mod facets;
 pub mod fulfilment;
 pub mod ids;
 pub mod json;

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
+use std::sync::Arc;
 
 /// A record that lives in a [`Table`].
 pub trait Row: Clone + Debug {
@@ -24,6 +25,12 @@ pub trait Index<R>: Default + Clone + Debug {
     fn add(&mut self, row: &R);
     /// A row that was added before goes out.
     fn remove(&mut self, row: &R);
+    /// A row that was added before becomes another. Where most changes leave most of the index alone, this may
+    /// say so.
+    fn change(&mut self, before: &R, after: &R) {
+        self.remove(before);
+        self.add(after);
+    }
 }
 
 /// For tables that are only ever asked by id.
@@ -41,17 +48,17 @@ pub struct Change<R: Row> {
     /// The row's id.
     pub id: R::Id,
     /// The row before the transaction; `None` if the transaction made it.
-    pub before: Option<R>,
+    pub before: Option<Arc<R>>,
     /// The row after the transaction; `None` if the transaction deleted it.
-    pub after: Option<R>,
+    pub after: Option<Arc<R>>,
 }
 
-/// Records of one kind.
+/// Records of one kind. What a row was and what a kept state has of it is shared with it until it changes.
 #[derive(Clone, Debug)]
 pub struct Table<R: Row> {
-    rows: BTreeMap<R::Id, R>,
+    rows: BTreeMap<R::Id, Arc<R>>,
     index: R::Index,
-    log: Vec<(R::Id, Option<R>)>,
+    log: Vec<(R::Id, Option<Arc<R>>)>,
 }
 
 impl<R: Row> Default for Table<R> {
@@ -63,7 +70,7 @@ impl<R: Row> Default for Table<R> {
 impl<R: Row> Table<R> {
     /// The row with this id.
     pub fn get(&self, id: R::Id) -> Option<&R> {
-        self.rows.get(&id)
+        self.rows.get(&id).map(|row| &**row)
     }
 
     /// Whether there is a row with this id.
@@ -73,7 +80,12 @@ impl<R: Row> Table<R> {
 
     /// All rows by ascending id; reversible, so the newest come first with `.rev()`.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &R> + Clone {
-        self.rows.values()
+        self.rows.values().map(|row| &**row)
+    }
+
+    /// The rows with these ids. Those that are skipped are not looked at.
+    pub fn rows<'a, I: Iterator<Item = R::Id> + 'a>(&'a self, ids: I) -> Rows<'a, R, I> {
+        Rows { table: self, ids }
     }
 
     /// How many rows there are.
@@ -100,24 +112,26 @@ impl<R: Row> Table<R> {
         assert!(!self.rows.contains_key(&id), "a row with the id {id:?} exists already");
         self.index.add(&row);
         self.log.push((id, None));
-        self.rows.entry(id).or_insert(row)
+        self.rows.entry(id).or_insert_with(|| Arc::new(row))
     }
 
     /// Changes the row with this id in place, keeping indexes and log. Answers `None` if there is none.
     pub fn update<T>(&mut self, id: R::Id, change: impl FnOnce(&mut R) -> T) -> Option<T> {
         let row = self.rows.get_mut(&id)?;
-        self.log.push((id, Some(row.clone())));
-        self.index.remove(row);
-        let result = change(row);
-        self.index.add(row);
+        // Should the change panic, nothing has happened.
+        let mut after = R::clone(row);
+        let result = change(&mut after);
+        self.index.change(row, &after);
+        let before = std::mem::replace(row, Arc::new(after));
+        self.log.push((id, Some(before)));
         Some(result)
     }
 
     /// Takes the row with this id out.
-    pub fn delete(&mut self, id: R::Id) -> Option<R> {
+    pub fn delete(&mut self, id: R::Id) -> Option<Arc<R>> {
         let row = self.rows.remove(&id)?;
         self.index.remove(&row);
-        self.log.push((id, Some(row.clone())));
+        self.log.push((id, Some(Arc::clone(&row))));
         Some(row)
     }
 
@@ -143,10 +157,11 @@ impl<R: Row> Table<R> {
     /// What the log amounts to: each touched row once, in the order of first touch, rows that came and went
     /// within the transaction left out.
     pub(crate) fn changes(&self) -> Vec<Change<R>> {
+        let mut changes: Vec<Change<R>> = Vec::new();
         let mut seen = std::collections::BTreeSet::new();
-        let mut changes = Vec::new();
         for (id, before) in &self.log {
-            if !seen.insert(*id) {
+            // A single entry is the first of its row.
+            if self.log.len() > 1 && !seen.insert(*id) {
                 continue;
             }
             let after = self.rows.get(id).cloned();
@@ -158,19 +173,38 @@ impl<R: Row> Table<R> {
     }
 
     /// Puts another version of a row in its place, unlogged: for a look at how things were.
-    pub(crate) fn place(&mut self, id: R::Id, row: Option<&R>) {
+    pub(crate) fn place(&mut self, id: R::Id, row: Option<&Arc<R>>) {
         if let Some(current) = self.rows.remove(&id) {
             self.index.remove(&current);
         }
         if let Some(row) = row {
             self.index.add(row);
-            self.rows.insert(id, row.clone());
+            self.rows.insert(id, Arc::clone(row));
         }
     }
 
     /// Makes everything final: there is no way back from here.
     pub(crate) fn commit(&mut self) {
         self.log.clear();
+    }
+}
+
+/// Rows by their ids; see [`Table::rows`].
+#[derive(Clone, Debug)]
+pub struct Rows<'a, R: Row, I> {
+    table: &'a Table<R>,
+    ids: I,
+}
+
+impl<'a, R: Row, I: Iterator<Item = R::Id>> Iterator for Rows<'a, R, I> {
+    type Item = &'a R;
+
+    fn next(&mut self) -> Option<&'a R> {
+        self.nth(0)
+    }
+
+    fn nth(&mut self, count: usize) -> Option<&'a R> {
+        self.ids.nth(count).and_then(|id| self.table.get(id))
     }
 }
 
@@ -271,7 +305,8 @@ mod tests {
             let mut table = Table::default();
             run(&mut table, &first);
             table.commit();
-            let mut replayed: BTreeMap<u64, Note> = table.iter().map(|r| (r.0, r.clone())).collect();
+            let mut replayed: BTreeMap<u64, Arc<Note>> =
+                table.iter().map(|r| (r.0, Arc::new(r.clone()))).collect();
             run(&mut table, &second);
             for change in table.changes() {
                 prop_assert_eq!(replayed.get(&change.id), change.before.as_ref());
@@ -280,7 +315,8 @@ mod tests {
                     None => replayed.remove(&change.id),
                 };
             }
-            prop_assert_eq!(replayed.into_values().collect::<Vec<_>>(), rows(&table));
+            let replayed = replayed.into_values().map(Arc::unwrap_or_clone);
+            prop_assert_eq!(replayed.collect::<Vec<_>>(), rows(&table));
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Faults in the records: whatever made them, they are changed before the transaction commits.
 
+use std::sync::Arc;
+
 use super::Fault;
 use crate::domain::commission::{Commission, CommissionKind, CommissionStatus, Settlement};
 use crate::domain::conversion::ConversionKind;
@@ -34,7 +36,7 @@ pub(super) fn change(fault: Fault, state: &mut State) {
 
 fn new_commissions(changes: &Changes) -> impl Iterator<Item = &Commission> {
     let made = changes.commissions.iter().filter(|change| change.before.is_none());
-    made.filter_map(|change| change.after.as_ref())
+    made.filter_map(|change| change.after.as_deref())
 }
 
 /// Faults in what a new commission amounts to.
@@ -131,7 +133,7 @@ fn decide(fault: Fault, state: &mut State, changes: &Changes, before: &Commissio
 /// Pays what is for new customers for a later sale too.
 fn reward_again(state: &mut State, changes: &Changes) {
     for change in &changes.conversions {
-        let Some(sale) = change.after.as_ref().filter(|row| row.kind == ConversionKind::Sale) else {
+        let Some(sale) = change.after.as_deref().filter(|row| row.kind == ConversionKind::Sale) else {
             continue;
         };
         let ids = state.commissions.index().by_referral.of(&sale.referral_id);
@@ -167,7 +169,7 @@ fn follow_referrals(fault: Fault, state: &mut State, changes: &Changes) {
 fn put_back<R: Row>(table: &mut Table<R>, changes: &[Change<R>]) {
     for change in changes.iter().filter(|change| change.after.is_none()) {
         if let Some(before) = change.before.clone() {
-            table.insert(before);
+            table.insert(Arc::unwrap_or_clone(before));
         }
     }
 }
@@ -178,7 +180,7 @@ fn undo<R: Row>(table: &mut Table<R>, changes: &[Change<R>]) {
     for change in changes.iter().filter(|change| change.after.is_some()) {
         match change.before.clone() {
             Some(before) => {
-                table.update(change.id, |row| *row = before);
+                table.update(change.id, |row| *row = Arc::unwrap_or_clone(before));
             }
             None => {
                 table.delete(change.id);
@@ -189,7 +191,7 @@ fn undo<R: Row>(table: &mut Table<R>, changes: &[Change<R>]) {
 
 /// Takes back what a batch in the background did to its last id.
 fn undo_last(state: &mut State, changes: &Changes) {
-    let ended = changes.batches.iter().filter_map(|change| change.after.as_ref());
+    let ended = changes.batches.iter().filter_map(|change| change.after.as_deref());
     if !ended.clone().any(|batch| batch.in_background && batch.tried == batch.ids.len()) {
         return;
     }

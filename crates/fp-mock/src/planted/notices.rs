@@ -22,8 +22,13 @@ const REPEATED_MS: i64 = 20 * 60_000;
 
 /// Changes deliveries that the transaction wrote down.
 pub(super) fn change(fault: Fault, changes: &Changes, store: &mut Store, now: Timestamp) {
-    let new: Vec<Delivery> =
-        store.deliveries.changes().into_iter().filter_map(|change| change.after).collect();
+    let new: Vec<Delivery> = store
+        .deliveries
+        .changes()
+        .into_iter()
+        .filter_map(|change| change.after)
+        .map(Arc::unwrap_or_clone)
+        .collect();
     let new: Vec<Delivery> = new.into_iter().filter(|row| row.attempts == 0 && row.due.is_some()).collect();
     let mut first = None;
     for delivery in &new {
@@ -81,7 +86,7 @@ fn write_otherwise(fault: Fault, kind: EventType, store: &mut Store, id: Deliver
 
 /// Whether the transaction is the first, third, fifth step of a batch in the background.
 fn is_odd_step(changes: &Changes) -> bool {
-    let batches = changes.batches.iter().filter_map(|change| change.after.as_ref());
+    let batches = changes.batches.iter().filter_map(|change| change.after.as_deref());
     batches.into_iter().any(|batch| batch.in_background && batch.tried % 2 == 1)
 }
 

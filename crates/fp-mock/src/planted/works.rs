@@ -30,7 +30,7 @@ pub(super) fn after(fault: Fault, incoming: &Incoming, state: &mut State) {
         Fault::PutNotStored if changes_promoter => {
             for change in state.changes().promoters {
                 if let Some(before) = change.before {
-                    state.promoters.update(change.id, |row| *row = before);
+                    state.promoters.update(change.id, |row| *row = std::sync::Arc::unwrap_or_clone(before));
                 }
             }
         }

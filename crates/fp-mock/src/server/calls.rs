@@ -66,21 +66,21 @@ impl Made {
 /// Answers a call, having judged it and written it down.
 pub(super) async fn serve(desk: &Desk, mut incoming: Incoming) -> Ending {
     let began = Instant::now();
-    let sent_target = incoming.target.clone();
+    // Taking a preference out may change the target.
+    let sent_target = incoming.target.contains("__").then(|| incoming.target.clone());
     let preference = Preference::take(&mut incoming);
     #[cfg(feature = "planted-faults")]
     if let Some(planted) = &desk.world().options().planted {
         planted.on_request(desk.world(), &mut incoming);
     }
     let visit = Visit::recognise(desk.front(), &incoming);
-    let account = visit.account().map(str::to_owned);
-    let operation = visit.operation().map(fp_contract::Operation::key);
-    let at = now(desk, account.as_deref());
-    let target =
-        Target { operation: operation.as_deref(), account: account.as_deref().unwrap_or_default(), now: at };
+    let account = visit.account();
+    let operation = visit.operation().map(fp_contract::Operation::name);
+    let at = now(desk, account);
+    let target = Target { operation, account: account.unwrap_or_default(), now: at };
     let met = desk.meet_fault(target);
     let recorder = desk.terms().recorder.as_deref();
-    let turn = take_turn(desk, recorder, account.as_deref()).await;
+    let turn = take_turn(desk, recorder, account).await;
     let Made { reply, author, at } = match (&preference, &met) {
         (Err(unmet), _) => Made::by_test(unmet.reply(), at),
         (Ok(preference), met) => {
@@ -90,18 +90,22 @@ pub(super) async fn serve(desk: &Desk, mut incoming: Incoming) -> Ending {
     };
     #[cfg(feature = "planted-faults")]
     let reply = with_planted(desk, account.as_deref(), &incoming, reply);
-    let violations = verdict::judge(desk, &incoming, &reply, author == Author::Mock);
-    let (delay, ending, fault) = end(met, reply, &violations);
-    incoming.target = sent_target;
+    let headers = headers(&reply);
+    let ours = (author == Author::Mock).then_some((&reply, headers.as_slice()));
+    let violations = verdict::judge(desk, &visit, &incoming, ours);
+    let (delay, ending, fault) = end(met, reply, headers, &violations);
+    if let Some(target) = sent_target {
+        incoming.target = target;
+    }
     if let Some(recorder) = recorder {
-        recorder.write(account.as_deref(), at, &incoming, ending.sent());
+        recorder.write(account, at, &incoming, ending.sent());
     }
     drop(turn);
     if !delay.is_zero() {
         pause(delay).await;
     }
     let status = ending.sent().map_or(0, |sent| sent.status);
-    let call = Call { account, operation, at, fault, violations };
+    let call = Call { account: visit.into_account(), operation, at, fault, violations };
     note(desk, &call, status, began.elapsed(), &incoming);
     write_down(desk, call, incoming, &ending);
     ending
@@ -156,7 +160,7 @@ async fn take_turn<'r>(
 
 async fn answer(
     desk: &Desk,
-    visit: &Visit<'_>,
+    visit: &Visit,
     incoming: &Incoming,
     preference: Option<&Preference>,
     met: Option<&Met>,
@@ -201,14 +205,19 @@ fn injected(effect: &Effect) -> Reply {
     reply
 }
 
-pub(super) fn headers(reply: &Reply) -> Vec<(String, String)> {
+fn headers(reply: &Reply) -> Vec<(String, String)> {
     let content_type = reply.content_type.map(|value| ("content-type".to_owned(), value.to_owned()));
     let others = reply.headers.iter().map(|(name, value)| (name.to_string(), value.clone()));
     content_type.into_iter().chain(others).collect()
 }
 
 /// How late, how the call ends, and the fault it met in words.
-fn end(met: Option<Met>, reply: Reply, violations: &[Violation]) -> (Duration, Ending, Option<String>) {
+fn end(
+    met: Option<Met>,
+    reply: Reply,
+    mut headers: Vec<(String, String)>,
+    violations: &[Violation],
+) -> (Duration, Ending, Option<String>) {
     let fault = met.as_ref().map(|met| match &met.effect {
         Effect::Late => "delay".to_owned(),
         Effect::Error { status, .. } => format!("error {status}"),
@@ -219,7 +228,6 @@ fn end(met: Option<Met>, reply: Reply, violations: &[Violation]) -> (Duration, E
     if let Some(Met { effect: Effect::Cut(cut), .. }) = met {
         return (delay, Ending::Cut(cut), fault);
     }
-    let mut headers = headers(&reply);
     if let Some(listed) = verdict::listed(violations) {
         headers.push(("sl-violations".to_owned(), listed));
     }
@@ -230,7 +238,7 @@ fn end(met: Option<Met>, reply: Reply, violations: &[Violation]) -> (Duration, E
 /// What is known about a call beside what was sent and answered.
 struct Call {
     account: Option<String>,
-    operation: Option<String>,
+    operation: Option<&'static str>,
     at: Timestamp,
     fault: Option<String>,
     violations: Vec<Violation>,
@@ -238,7 +246,7 @@ struct Call {
 
 fn note(desk: &Desk, call: &Call, status: u16, took: Duration, incoming: &Incoming) {
     let metrics = desk.metrics();
-    metrics.count_call(call.operation.as_deref(), status, took);
+    metrics.count_call(call.operation, status, took);
     for violation in &call.violations {
         metrics.count_violation(violation.code, &violation.side.to_string());
     }

@@ -1,5 +1,6 @@
 //! Connections that can go wrong on demand.
 
+use std::future::{pending, poll_fn};
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -9,7 +10,8 @@ use std::task::{Context, Poll, ready};
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
+use tokio::sync::mpsc;
 
 use crate::control::faults::Cut;
 
@@ -20,14 +22,19 @@ const NO_CHUNK: &[u8] =
 /// What is sent in place of an answer.
 const NO_HTTP: &[u8] = b"\x13\xf7k)~\x00q]\x8a;Zx#\xd1c0\x1bLm\xfe'\xa4p$\x07W\xe2\x99u\r\n\x05";
 
-/// Takes connections in.
+/// Takes connections over from the fast lane.
 #[derive(Debug)]
-pub(super) struct Lines(pub(super) TcpListener);
+pub(super) struct Lines {
+    pub(super) handed: mpsc::UnboundedReceiver<Line>,
+    pub(super) address: SocketAddr,
+}
 
 /// A connection.
 #[derive(Debug)]
 pub(super) struct Line {
     stream: TcpStream,
+    /// What was read already.
+    heard: Vec<u8>,
     scissors: Scissors,
     /// What is still to be sent before the connection ends, once it has been cut.
     last_words: Option<&'static [u8]>,
@@ -53,14 +60,15 @@ impl Listener for Lines {
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Line, SocketAddr) {
-        let (stream, address) = Listener::accept(&mut self.0).await;
-        // Answers are small and are wanted at once; a system that refuses is merely slower.
-        let _ = stream.set_nodelay(true);
-        (Line { stream, scissors: Scissors::default(), last_words: None }, address)
+        match self.handed.recv().await {
+            Some(line) => (line, self.address),
+            // The fast lane has closed: nothing will come any more.
+            None => pending().await,
+        }
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
+        Ok(self.address)
     }
 }
 
@@ -71,6 +79,17 @@ impl Connected<IncomingStream<'_, Lines>> for Scissors {
 }
 
 impl Line {
+    /// A connection from which something was read already.
+    pub(super) fn after(stream: TcpStream, heard: Vec<u8>) -> Self {
+        Self { stream, heard, scissors: Scissors::default(), last_words: None }
+    }
+
+    /// Ends the connection the way it is asked to.
+    pub(super) async fn end(mut self, cut: Cut) {
+        // However it ends is how it was to end.
+        let _ = poll_fn(|context| self.poll_end(context, cut)).await;
+    }
+
     /// Ends the connection the way it was asked to; ready when it is over.
     fn poll_end(&mut self, context: &mut Context<'_>, cut: Cut) -> Poll<io::Error> {
         let words = match cut {
@@ -100,6 +119,12 @@ impl AsyncRead for Line {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if !self.heard.is_empty() {
+            let length = self.heard.len().min(buffer.remaining());
+            buffer.put_slice(&self.heard[..length]);
+            self.heard.drain(..length);
+            return Poll::Ready(Ok(()));
+        }
         Pin::new(&mut self.stream).poll_read(context, buffer)
     }
 }

@@ -2,10 +2,12 @@
 
 mod calls;
 mod cors;
+mod lane;
 mod line;
+mod plain;
 mod verdict;
 
-use std::future::poll_fn;
+use std::future::{IntoFuture, poll_fn};
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -18,6 +20,7 @@ use axum::http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use axum::middleware;
 use axum::routing::any;
 use tokio::net::TcpListener;
+use tokio::sync::{mpsc, watch};
 use tower_service::Service;
 
 use crate::api::dispatch::{Dialect, Incoming};
@@ -104,14 +107,20 @@ impl Server {
     pub async fn serve(self, shutdown: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
         let driver = tokio::spawn(Arc::clone(self.desk.world()).drive());
         let desk = self.desk.clone();
+        let (over, handed) = mpsc::unbounded_channel();
+        let (close, closing) = watch::channel(false);
         let ending = async move {
             tokio::select! {
                 () = shutdown => desk.close(),
                 () = desk.closed() => {}
             }
+            close.send_replace(true);
         };
+        let lines = Lines { handed, address: self.listener.local_addr()? };
+        let lane = lane::run(self.listener, self.desk.clone(), over, closing);
         let app = router(self.desk).into_make_service_with_connect_info::<Scissors>();
-        let served = axum::serve(Lines(self.listener), app).with_graceful_shutdown(ending).await;
+        let complete = axum::serve(lines, app).with_graceful_shutdown(ending).into_future();
+        let (served, ()) = tokio::join!(complete, lane);
         driver.abort();
         served
     }

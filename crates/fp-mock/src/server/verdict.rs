@@ -3,25 +3,36 @@
 use fp_contract::{Exchange, Response, Side, Violation};
 use serde_json::json;
 
-use super::calls::headers;
-use crate::api::dispatch::Incoming;
+use crate::api::dispatch::{Incoming, Visit};
 use crate::control::desk::Desk;
 use crate::wire::reply::Reply;
 
 /// Bytes of the header that lists violations; more are in the journal.
 const VIOLATIONS_HEADER_MAX: usize = 8 * 1024;
 
-/// What the contract has against a request and, if the answer is `ours`, against that.
-pub(super) fn judge(desk: &Desk, incoming: &Incoming, reply: &Reply, ours: bool) -> Vec<Violation> {
+/// An answer with all its headers.
+pub(super) type Shown<'r> = (&'r Reply, &'r [(String, String)]);
+
+/// What the contract has against a request and, if there is an answer of `ours`, against that.
+pub(super) fn judge(
+    desk: &Desk,
+    visit: &Visit,
+    incoming: &Incoming,
+    ours: Option<Shown<'_>>,
+) -> Vec<Violation> {
     let policy = desk.front().policy();
-    let responses = policy.validate.responses && ours;
+    let ours = ours.filter(|_| policy.validate.responses);
+    let responses = ours.is_some();
     if !responses && !policy.validate.requests {
         return Vec::new();
     }
-    let headers = headers(reply);
-    let response = Response { status: reply.status, headers: &headers, body: &reply.body };
-    let exchange = Exchange { request: incoming.as_request(), response: responses.then_some(response) };
-    let mut violations = desk.front().contract().check(&exchange);
+    let response = ours.map(|(reply, headers)| Response { status: reply.status, headers, body: &reply.body });
+    let exchange = Exchange { request: incoming.as_request(), response };
+    let contract = desk.front().contract();
+    let mut violations = match visit.found() {
+        Some(found) => contract.check_found(found, visit.params(incoming), &exchange),
+        None => contract.check(&exchange),
+    };
     violations.retain(|violation| match violation.side {
         Side::Request => policy.validate.requests,
         Side::Response => responses,

@@ -208,7 +208,7 @@ impl<'a> Teller<'a> {
     }
 
     fn follow_promotion(&mut self, change: &Change<Enrolment>) {
-        let accepted = |row: &Option<Enrolment>| {
+        let accepted = |row: &Option<Arc<Enrolment>>| {
             row.as_ref().is_some_and(|enrolment| enrolment.state == EnrolmentState::Accepted)
         };
         if accepted(&change.before) || !accepted(&change.after) {
@@ -231,11 +231,11 @@ impl<'a> Teller<'a> {
     fn follow_lead(&mut self, change: &Change<Referral>) {
         let Some(after) = &change.after else { return };
         let newly = |of: fn(&Referral) -> Option<Timestamp>| {
-            let before = change.before.as_ref().and_then(of);
+            let before = change.before.as_deref().and_then(of);
             of(after).is_some_and(|at| before != Some(at))
         };
         let first = |of: fn(&Referral) -> Option<Timestamp>| {
-            of(after).is_some() && change.before.as_ref().and_then(of).is_none()
+            of(after).is_some() && change.before.as_deref().and_then(of).is_none()
         };
         if first(|lead| lead.signed_up_at) {
             self.tell_of_lead(change, LegacyType::LeadSignup);
@@ -265,7 +265,7 @@ impl<'a> Teller<'a> {
             let data = legacy::Reward::notified(self.state, commission);
             self.tell(promotion.campaign_id, LegacyType::RewardCreated, about, data);
         }
-        if fulfilment::waits(commission) && !change.before.as_ref().is_some_and(fulfilment::waits) {
+        if fulfilment::waits(commission) && !change.before.as_deref().is_some_and(fulfilment::waits) {
             self.ask(commission);
         }
     }

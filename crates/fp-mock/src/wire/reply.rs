@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+/// Room for a body from the start: most are no longer.
+const ROOM: usize = 1_500;
+
 /// Status, headers and bytes of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
@@ -23,8 +26,9 @@ impl Reply {
     /// # Panics
     /// If `body` cannot be written as JSON: our views always can.
     pub fn json(status: u16, body: &impl Serialize) -> Self {
-        let body = serde_json::to_vec(body).expect("views are made of what JSON can show");
-        Self { status, headers: Vec::new(), content_type: Some("application/json"), body }
+        let mut text = Vec::with_capacity(ROOM);
+        serde_json::to_writer(&mut text, body).expect("views are made of what JSON can show");
+        Self { status, headers: Vec::new(), content_type: Some("application/json"), body: text }
     }
 
     /// 200 with a JSON body.

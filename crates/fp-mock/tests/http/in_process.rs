@@ -125,7 +125,7 @@ fn a_call_from_elsewhere_is_waited_for() {
     });
     let pattern = request("GET", "/api/v2/company/promoters");
     let entry = mock.default_account().wait_for(&pattern, Duration::from_secs(60));
-    assert_eq!(entry.operation.as_deref(), Some("GET /api/v2/company/promoters"));
+    assert_eq!(entry.operation, Some("GET /api/v2/company/promoters"));
     assert_eq!(caller.join().expect("the caller ends"), 200);
 }
 

@@ -28,7 +28,7 @@ fn list(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let (state, url) = (&*call.state, call.list_url());
     let whole = |row| Lead::whole(state, row);
     let Some(enrolments) = enrolments else {
-        let rows: Vec<_> = page.of(state.referrals.iter().rev()).map(whole).collect();
+        let rows: Vec<_> = page.of(referral::newest(state)).map(whole).collect();
         return Ok(links::reply(url, page, state.referrals.len(), &rows));
     };
     let index = &state.referrals.index().by_enrolment;

@@ -25,7 +25,7 @@ fn list(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let (state, url) = (&*call.state, call.list_url());
     let whole = |row| Reward::whole(state, row);
     let Some(enrolments) = enrolments else {
-        let rows: Vec<_> = page.of(state.commissions.iter().rev()).map(whole).collect();
+        let rows: Vec<_> = page.of(commission::newest(state)).map(whole).collect();
         return Ok(links::reply(url, page, state.commissions.len(), &rows));
     };
     let index = &state.commissions.index().by_enrolment;

@@ -38,7 +38,7 @@ pub struct Entry {
     /// The answer; `None` if the connection was cut instead.
     pub response: Option<Sent>,
     /// The operation that was hit, `POST /api/v2/track/sale`.
-    pub operation: Option<String>,
+    pub operation: Option<&'static str>,
     /// The fault that was injected, in its own words.
     pub fault: Option<String>,
     /// What the contract has against request and answer.
@@ -136,7 +136,7 @@ impl Entry {
                 body: br#"{"email":"bob@example.com","amount":1000}"#.to_vec(),
             },
             response: Some(Sent { status: 200, headers: vec![], body: Bytes::from_static(b"{}") }),
-            operation: Some("POST /api/v2/track/sale".into()),
+            operation: Some("POST /api/v2/track/sale"),
             fault: None,
             violations: vec![],
         }

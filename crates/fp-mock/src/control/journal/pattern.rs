@@ -123,7 +123,7 @@ impl Pattern {
         exactly("method", &self.method, &request.method);
         exactly("url", &self.url, &request.target);
         exactly("urlPath", &self.path, request.path());
-        exactly("operation", &self.operation, entry.operation.as_deref().unwrap_or("none"));
+        exactly("operation", &self.operation, entry.operation.unwrap_or("none"));
         for (name, regex, found) in [
             ("urlPattern", &self.url_like, request.target.as_str()),
             ("urlPathPattern", &self.path_like, request.path()),

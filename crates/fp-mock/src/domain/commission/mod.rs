@@ -3,6 +3,7 @@
 mod custom;
 mod decide;
 mod earn;
+mod facts;
 mod fulfil;
 mod record;
 mod selection;
@@ -12,11 +13,12 @@ mod take_back;
 pub use custom::{CustomCommission, create_custom};
 pub use decide::{NotesUpdate, approve, decide, delete, deny, update_notes};
 pub use earn::{ByHand, create_for_sale};
+pub use facts::Facts;
 pub use fulfil::{mark_fulfilled, mark_unfulfilled};
 pub use record::{
     Balance, Commission, CommissionIndex, CommissionKind, CommissionStatus, Fulfilment, Settlement,
 };
-pub use selection::{Selection, SortBy, Sorting, select};
+pub use selection::{Selection, SortBy, Sorting, newest, select};
 pub use standing::{Standing, standing};
 pub use take_back::take_back;
 

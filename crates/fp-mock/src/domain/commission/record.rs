@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::facts::Facts;
 use crate::clock::timestamp::Timestamp;
 use crate::domain::campaign::Billing;
 use crate::domain::enrolment::Enrolment;
+use crate::domain::facets::Facets;
 use crate::domain::ids::{
     CommissionId, ConversionId, EnrolmentId, PayoutId, PlanId, PromoterId, ReferralId, RewardId,
 };
@@ -225,6 +227,8 @@ pub struct CommissionIndex {
     pub by_event: Many<String, CommissionId>,
     /// By the commission they take back.
     pub by_refunded: Many<CommissionId, CommissionId>,
+    /// What lists are filtered by.
+    pub facets: Facets<Facts>,
     /// Balances by promoter and unit; an entry exists as long as there are approved commissions.
     pub balances: BTreeMap<(PromoterId, Unit), (Balance, usize)>,
     /// Sums by payout.
@@ -248,6 +252,19 @@ impl CommissionIndex {
     }
 }
 
+impl CommissionIndex {
+    /// Whether two versions of a row are found by the same keys.
+    fn is_found_alike(one: &Commission, other: &Commission) -> bool {
+        one.referral_id == other.referral_id
+            && one.conversion_id == other.conversion_id
+            && one.settlement.payout_id() == other.settlement.payout_id()
+            && one.refund_of == other.refund_of
+            && one.event_id == other.event_id
+            && one.enrolment_id == other.enrolment_id
+            && one.promoter_id == other.promoter_id
+    }
+}
+
 impl Index<Commission> for CommissionIndex {
     fn add(&mut self, row: &Commission) {
         if let Some(id) = row.referral_id {
@@ -268,6 +285,7 @@ impl Index<Commission> for CommissionIndex {
         self.by_enrolment.add(row.enrolment_id, row.id);
         self.by_promoter.add(row.promoter_id, row.id);
         self.by_status.add(row.status, row.id);
+        self.facets.put(row.id.0, Facts::of(row));
         self.count_in(row, 1);
     }
 
@@ -290,7 +308,23 @@ impl Index<Commission> for CommissionIndex {
         self.by_enrolment.remove(&row.enrolment_id, row.id);
         self.by_promoter.remove(&row.promoter_id, row.id);
         self.by_status.remove(&row.status, row.id);
+        self.facets.remove(row.id.0);
         self.count_in(row, -1);
+    }
+
+    fn change(&mut self, before: &Commission, after: &Commission) {
+        if !Self::is_found_alike(before, after) {
+            self.remove(before);
+            self.add(after);
+            return;
+        }
+        if before.status != after.status {
+            self.by_status.remove(&before.status, before.id);
+            self.by_status.add(after.status, after.id);
+        }
+        self.facets.put(after.id.0, Facts::of(after));
+        self.count_in(before, -1);
+        self.count_in(after, 1);
     }
 }
 

@@ -3,8 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use super::facts::Facts;
 use super::record::{Commission, CommissionKind, CommissionStatus, Fulfilment};
 use crate::clock::timestamp::Timestamp;
+use crate::domain::facets::{Members, Sorted, short};
 use crate::domain::ids::{CampaignId, CommissionId, EnrolmentId, PayoutId, PlanId, PromoterId};
 use crate::domain::lookup::holds;
 use crate::domain::money::Amount;
@@ -90,6 +92,23 @@ pub fn select<'a>(
     sorting: &[Sorting],
 ) -> Box<dyn Iterator<Item = &'a Commission> + 'a> {
     let calendar = DueCalendar::of(state, now);
+    let is_plain = is_told_by_facts(wanted);
+    let by_facts = || {
+        let members = campaign_members(state, wanted);
+        move |facts: &Facts| facts.fit(wanted, members.as_ref())
+    };
+    let facets = &state.commissions.index().facets;
+    if let (true, [Sorting { by, is_descending }]) = (is_plain, sorting)
+        && *by != SortBy::Referral
+    {
+        let (by, is_descending) = (*by, *is_descending);
+        let key = move |facts: &Facts| facts.key(by, is_descending).unwrap_or_default();
+        let keyed = facets.keyed(by_facts(), key).map(|(key, id)| (key, Reverse(id)));
+        return Box::new(state.commissions.rows(Sorted::of(keyed).map(|(_, Reverse(id))| CommissionId(id))));
+    }
+    if is_plain && sorting.is_empty() {
+        return Box::new(state.commissions.rows(facets.newest(by_facts()).map(CommissionId)));
+    }
     let fitting = candidates(state, wanted).filter(move |row| fits(state, &calendar, wanted, row));
     if sorting.is_empty() {
         return Box::new(fitting);
@@ -100,6 +119,33 @@ pub fn select<'a>(
         sort(state, &mut rows, *criterion);
     }
     Box::new(rows.into_iter())
+}
+
+/// All commissions, the newest first.
+pub fn newest(state: &State) -> impl Iterator<Item = &Commission> {
+    state.commissions.rows(state.commissions.index().facets.newest(|_| true).map(CommissionId))
+}
+
+/// Whether the facts alone decide, and nothing narrower leads to the rows: they know no texts, no other records,
+/// and no ids beyond 32 bits.
+fn is_told_by_facts(wanted: &Selection) -> bool {
+    let is_short = |id: u64| short(id) != u32::MAX;
+    wanted.q.is_none()
+        && wanted.ids.is_none()
+        && wanted.payouts.is_empty()
+        && wanted.enrolment.is_none()
+        && wanted.promoter.is_none()
+        && wanted.due_periods.is_empty()
+        && wanted.is_first.is_none()
+        && wanted.is_refunded.is_none()
+        && wanted.plans.iter().all(|id| is_short(id.0))
+}
+
+/// The enrolments in the campaigns, if any are asked for.
+fn campaign_members(state: &State, wanted: &Selection) -> Option<Members> {
+    let in_campaign = |id| state.enrolments.index().by_campaign.of(id);
+    let ids = || wanted.campaigns.iter().flat_map(in_campaign).map(|id| id.0);
+    (!wanted.campaigns.is_empty()).then(|| Members::of(ids()))
 }
 
 /// Sorts by one criterion and leaves the order among equals; what has no value comes last either way.
@@ -131,6 +177,9 @@ fn candidates<'a>(state: &'a State, wanted: &'a Selection) -> Box<dyn Iterator<I
     if let Some(ids) = &wanted.ids {
         let distinct: BTreeSet<CommissionId> = ids.iter().copied().collect();
         return Box::new(distinct.into_iter().rev().filter_map(row));
+    }
+    if wanted.is_refunded == Some(true) {
+        return Box::new(index.by_refunded.iter().rev().filter_map(move |(id, _)| row(*id)));
     }
     if !wanted.payouts.is_empty() {
         return Box::new(index.by_payout.newest(&wanted.payouts).filter_map(row));

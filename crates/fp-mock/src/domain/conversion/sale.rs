@@ -104,12 +104,14 @@ pub fn sale(state: &mut State, now: Timestamp, sale: Sale) -> Result<ConversionI
     let billing = sale.billing.or(plans_billing);
     let details = Details { event_id: Some(sale.event_id), quantity: sale.quantity, plan_id, billing, at };
     let id = record(state, referral_id, charge, details)?;
-    state.referrals.update(referral_id, |row| {
-        row.mrr = mrr.unwrap_or(row.mrr);
-        if let Some(subscription) = sale.subscription_id {
-            row.metadata.insert("subscription_id".into(), subscription.into());
-        }
-    });
+    if mrr.is_some() || sale.subscription_id.is_some() {
+        state.referrals.update(referral_id, |row| {
+            row.mrr = mrr.unwrap_or(row.mrr);
+            if let Some(subscription) = sale.subscription_id {
+                row.metadata.insert("subscription_id".into(), subscription.into());
+            }
+        });
+    }
     commission::create_for_sale(state, now, id, None)?;
     level_up(state, now, referral_id)?;
     Ok(id)

@@ -79,7 +79,7 @@ fn growth<R: Row>(
     let mut growth = BTreeMap::new();
     for change in changes {
         for (row, by) in [(&change.before, -1), (&change.after, 1)] {
-            if let Some(enrolment) = row.as_ref().and_then(&counts_for) {
+            if let Some(enrolment) = row.as_deref().and_then(&counts_for) {
                 *growth.entry(enrolment).or_default() += by;
             }
         }

@@ -85,8 +85,8 @@ fn dispatch(state: &State, email: &Email, occasion: &Occasion) -> Option<Dispatc
 /// Evidence: published v2 promoters document (`drip_emails` orders the welcome).
 fn enrolment_decisions(state: &State, changes: &Changes) -> impl Iterator<Item = Occasion> {
     changes.enrolments.iter().filter_map(|change| {
-        let after = change.after.as_ref()?;
-        if change.before.as_ref().is_some_and(|before| before.state == after.state) {
+        let after = change.after.as_deref()?;
+        if change.before.as_deref().is_some_and(|before| before.state == after.state) {
             return None;
         }
         let is_welcome = || state.promoters.get(after.promoter_id).is_some_and(|row| row.drip_emails);
@@ -106,9 +106,9 @@ fn enrolment_decisions(state: &State, changes: &Changes) -> impl Iterator<Item =
 fn earnings(changes: &Changes) -> impl Iterator<Item = Occasion> {
     changes.commissions.iter().flat_map(|change| {
         let is_fulfilled = |fulfilment| matches!(fulfilment, Fulfilment::Fulfilled { .. });
-        let after = change.after.as_ref();
+        let after = change.after.as_deref();
         let earned = after.filter(|row| change.before.is_none() && row.refund_of.is_none());
-        let was_fulfilled = change.before.as_ref().is_some_and(|before| is_fulfilled(before.fulfilment));
+        let was_fulfilled = change.before.as_deref().is_some_and(|before| is_fulfilled(before.fulfilment));
         let fulfilled = after.filter(|row| is_fulfilled(row.fulfilment) && !was_fulfilled);
         let both = [(earned, TriggerName::RewardCreated), (fulfilled, TriggerName::FulfilmentCompleted)];
         both.into_iter().filter_map(|(row, trigger)| {
@@ -121,7 +121,7 @@ fn earnings(changes: &Changes) -> impl Iterator<Item = Occasion> {
 
 fn signups(changes: &Changes) -> impl Iterator<Item = Occasion> {
     changes.conversions.iter().filter_map(|change| {
-        let signup = change.after.as_ref().filter(|row| row.kind == ConversionKind::Signup)?;
+        let signup = change.after.as_deref().filter(|row| row.kind == ConversionKind::Signup)?;
         let referral_id = Some(signup.referral_id);
         let occasion = Occasion::of(TriggerName::LeadSignup, signup.enrolment_id);
         change.before.is_none().then_some(Occasion { referral_id, ..occasion })

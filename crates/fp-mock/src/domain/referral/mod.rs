@@ -3,6 +3,7 @@
 mod approval;
 mod change;
 mod create;
+mod facts;
 mod find;
 mod fraud;
 mod import;
@@ -17,6 +18,7 @@ mod split;
 pub use approval::{approve, disable, enable};
 pub use change::{ReferralChange, update};
 pub use create::{NewReferral, create};
+pub use facts::Facts;
 pub use find::{FindBy, by_uid_or_email, find};
 pub use import::import_events;
 pub use moving::move_to_promoter;
@@ -24,4 +26,4 @@ pub use record::{
     EntrySource, FraudCheck, Referral, ReferralCounts, ReferralIndex, ReferralState, SplitShare,
 };
 pub use removal::delete;
-pub use selection::{Selection, select};
+pub use selection::{Selection, newest, select};

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::facts::Facts;
 use crate::clock::timestamp::{DAY_MS, Timestamp};
+use crate::domain::facets::Facets;
 use crate::domain::ids::{ClickId, EnrolmentId, PlanId, ReferralId};
 use crate::domain::json::JsonObject;
 use crate::domain::lookup::{Many, folded};
@@ -166,6 +168,8 @@ pub struct ReferralIndex {
     pub by_click: Many<ClickId, ReferralId>,
     /// Those about which something looks wrong, by enrolment and what it is.
     pub suspicious: Many<(EnrolmentId, FraudCheck), ReferralId>,
+    /// What lists are filtered by.
+    pub facets: Facets<Facts>,
     /// Counts by enrolment.
     pub counts: BTreeMap<EnrolmentId, ReferralCounts>,
 }
@@ -220,6 +224,7 @@ impl Index<Referral> for ReferralIndex {
             self.suspicious.add((row.enrolment_id, row.fraud_check), row.id);
         }
         self.by_state.add(row.state, row.id);
+        self.facets.put(row.id.0, Facts::of(row));
         self.counts.entry(row.enrolment_id).or_default().apply(row, |n| *n += 1);
     }
 
@@ -244,7 +249,37 @@ impl Index<Referral> for ReferralIndex {
             self.suspicious.remove(&(row.enrolment_id, row.fraud_check), row.id);
         }
         self.by_state.remove(&row.state, row.id);
+        self.facets.remove(row.id.0);
         self.counts.entry(row.enrolment_id).or_default().apply(row, |n| *n -= 1);
+    }
+
+    fn change(&mut self, before: &Referral, after: &Referral) {
+        if !Self::is_found_alike(before, after) {
+            self.remove(before);
+            self.add(after);
+            return;
+        }
+        if before.state != after.state {
+            self.by_state.remove(&before.state, before.id);
+            self.by_state.add(after.state, after.id);
+        }
+        self.facets.put(after.id.0, Facts::of(after));
+        let counts = self.counts.entry(after.enrolment_id).or_default();
+        counts.apply(before, |n| *n -= 1);
+        counts.apply(after, |n| *n += 1);
+    }
+}
+
+impl ReferralIndex {
+    /// Whether two versions of a row are found by the same keys.
+    fn is_found_alike(one: &Referral, other: &Referral) -> bool {
+        one.email == other.email
+            && one.uid == other.uid
+            && one.username == other.username
+            && one.click_id == other.click_id
+            && one.split == other.split
+            && one.enrolment_id == other.enrolment_id
+            && one.fraud_check == other.fraud_check
     }
 }
 

@@ -1,7 +1,11 @@
 //! Which referrals a list is about.
 
+use std::collections::BTreeSet;
+
+use super::facts::Facts;
 use super::record::{EntrySource, FraudCheck, Referral, ReferralState};
 use crate::clock::timestamp::Timestamp;
+use crate::domain::facets::{Members, short};
 use crate::domain::ids::{CampaignId, EnrolmentId, PlanId, PromoterId, ReferralId};
 use crate::domain::lookup::holds;
 use crate::domain::span::Span;
@@ -36,43 +40,57 @@ pub struct Selection {
     pub plans: Vec<PlanId>,
 }
 
-/// The referrals that fit, the newest first, found as far as they are asked for: by the narrowest of ids,
-/// promoter and campaign, or state.
+/// Referrals of a promoter or a campaign are looked at one by one up to this number.
+const FEW: usize = 1_000;
+
+/// The referrals that fit, the newest first, found as far as they are asked for: those of a few enrolments by their
+/// ids, of others by their facts.
 ///
 /// Evidence: published v2 referrals document (the filters and what `q` searches); chosen (the order).
-pub fn select<'a>(state: &'a State, wanted: &'a Selection) -> impl Iterator<Item = &'a Referral> + 'a {
-    candidates(state, wanted).filter(|row| fits(wanted, row))
-}
-
-fn candidates<'a>(state: &'a State, wanted: &Selection) -> Box<dyn Iterator<Item = &'a Referral> + 'a> {
-    let index = state.referrals.index();
-    let row = |id| state.referrals.get(id);
+pub fn select<'a>(state: &'a State, wanted: &'a Selection) -> Box<dyn Iterator<Item = &'a Referral> + 'a> {
+    let (table, index) = (&state.referrals, state.referrals.index());
+    let enrolments = enrolments(state, wanted);
     if let Some(ids) = &wanted.ids {
         let mut ids = ids.clone();
         ids.sort_unstable_by(|a, b| b.cmp(a));
         ids.dedup();
-        let of_campaigns = enrolments(state, wanted);
-        let fits =
-            move |row: &&Referral| of_campaigns.as_ref().is_none_or(|all| all.contains(&row.enrolment_id));
-        return Box::new(ids.into_iter().filter_map(row).filter(fits));
+        let is_meant =
+            move |row: &&Referral| enrolments.as_ref().is_none_or(|all| all.contains(&row.enrolment_id));
+        let rows = ids.into_iter().filter_map(|id| table.get(id));
+        return Box::new(rows.filter(is_meant).filter(|row| fits(wanted, row)));
     }
-    let of_states = || index.by_state.newest(&wanted.states).filter_map(row);
-    let in_states = || wanted.states.iter().map(|standing| index.by_state.count(standing)).sum::<usize>();
-    match enrolments(state, wanted) {
-        Some(enrolments) => {
-            let of_enrolments = enrolments.iter().map(|id| index.by_enrolment.count(id)).sum::<usize>();
-            if wanted.states.is_empty() || of_enrolments <= in_states() {
-                return Box::new(index.by_enrolment.newest(&enrolments).filter_map(row));
-            }
-            Box::new(of_states().filter(move |row| enrolments.contains(&row.enrolment_id)))
-        }
-        None if wanted.states.is_empty() => Box::new(state.referrals.iter().rev()),
-        None => Box::new(of_states()),
+    if let Some(enrolments) = &enrolments
+        && enrolments.iter().map(|id| index.by_enrolment.count(id)).sum::<usize>() <= FEW
+    {
+        let ids = index.by_enrolment.newest(enrolments);
+        return Box::new(table.rows(ids).filter(|row| fits(wanted, row)));
+    }
+    let members = enrolments.as_ref().map(|ids| Members::of(ids.iter().map(|id| id.0)));
+    let ids = index.facets.newest(move |facts: &Facts| facts.fit(wanted, members.as_ref()));
+    let rows = table.rows(ids.map(ReferralId));
+    match is_told_by_facts(wanted, enrolments.as_ref()) {
+        true => Box::new(rows),
+        false => Box::new(rows.filter(move |row| {
+            fits(wanted, row) && enrolments.as_ref().is_none_or(|all| all.contains(&row.enrolment_id))
+        })),
     }
 }
 
+/// All referrals, the newest first.
+pub fn newest(state: &State) -> impl Iterator<Item = &Referral> {
+    state.referrals.rows(state.referrals.index().facets.newest(|_| true).map(ReferralId))
+}
+
+/// Whether the facts alone decide: they know no texts, and no ids beyond 32 bits.
+fn is_told_by_facts(wanted: &Selection, enrolments: Option<&BTreeSet<EnrolmentId>>) -> bool {
+    let is_short = |id: u64| short(id) != u32::MAX;
+    wanted.q.is_none()
+        && wanted.plans.iter().all(|id| is_short(id.0))
+        && enrolments.is_none_or(|ids| ids.iter().all(|id| is_short(id.0)))
+}
+
 /// The enrolments of the promoter in the campaigns, ascending; `None` if neither is asked for.
-fn enrolments(state: &State, wanted: &Selection) -> Option<std::collections::BTreeSet<EnrolmentId>> {
+fn enrolments(state: &State, wanted: &Selection) -> Option<BTreeSet<EnrolmentId>> {
     let index = state.enrolments.index();
     let in_campaigns = wanted.campaigns.iter().flat_map(|campaign| index.by_campaign.of(campaign));
     match wanted.promoter {

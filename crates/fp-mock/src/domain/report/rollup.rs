@@ -85,11 +85,12 @@ impl Rollup {
     pub(in crate::domain) fn follow(&mut self, state: &State, changes: &Changes) {
         let moved = Moved::by(self, state, changes);
         let staying = moved.unchanged_rows(state, changes);
-        for entry in entries(changes, Way::Out).chain(staying.iter().copied()) {
+        let is_plain = moved.is_nothing();
+        for entry in entries(changes, Way::Out, is_plain).chain(staying.iter().copied()) {
             self.book(state, entry, Way::Out);
         }
         self.remember(state, changes, &moved);
-        for entry in entries(changes, Way::In).chain(staying) {
+        for entry in entries(changes, Way::In, is_plain).chain(staying) {
             self.book(state, entry, Way::In);
         }
     }
@@ -175,7 +176,7 @@ impl Rollup {
     /// Takes note of where records are booked from now on. An enrolment that changes its campaign takes along
     /// what is booked under it; what is gone stays booked where it was.
     fn remember(&mut self, state: &State, changes: &Changes, moved: &Moved) {
-        for row in changes.enrolments.iter().filter_map(|change| change.after.as_ref()) {
+        for row in changes.enrolments.iter().filter_map(|change| change.after.as_deref()) {
             let old = self.campaign_of.insert(row.id, row.campaign_id);
             let Some(old) = old.filter(|old| *old != row.campaign_id) else { continue };
             for (day, counters) in self.by_enrolment.get(&row.id).iter().flat_map(|series| series.days()) {
@@ -233,9 +234,13 @@ impl Moved {
         }
     }
 
+    fn is_nothing(&self) -> bool {
+        self.referrals.is_empty() && self.payouts.is_empty()
+    }
+
     /// The rows that depend on what moved and did not change themselves.
     fn unchanged_rows<'a>(&self, state: &'a State, changes: &Changes) -> Vec<Entry<'a>> {
-        if self.referrals.is_empty() && self.payouts.is_empty() {
+        if self.is_nothing() {
             return Vec::new();
         }
         let changed: BTreeSet<ConversionId> = changes.conversions.iter().map(|change| change.id).collect();
@@ -255,22 +260,30 @@ impl Moved {
 }
 
 /// The rows of a transaction that reports count: as they were, to go out, or as they are, to come in.
-fn entries(changes: &Changes, way: Way) -> impl Iterator<Item = Entry<'_>> {
+/// If nothing moved, `is_plain`, those are left out that count the same before and after.
+fn entries(changes: &Changes, way: Way, is_plain: bool) -> impl Iterator<Item = Entry<'_>> {
+    type IsSame<R> = fn(&R, &R) -> bool;
     fn side<'a, R: Row>(
         changes: &'a [Change<R>],
-        way: Way,
+        (way, is_same): (Way, Option<IsSame<R>>),
         entry: fn(&'a R) -> Entry<'a>,
     ) -> impl Iterator<Item = Entry<'a>> {
-        let rows = changes.iter().filter_map(move |change| match way {
-            Way::Out => change.before.as_ref(),
-            Way::In => change.after.as_ref(),
+        let counts = move |change: &&Change<R>| match (&change.before, &change.after, is_same) {
+            (Some(before), Some(after), Some(is_same)) => !is_same(before, after),
+            _ => true,
+        };
+        let rows = changes.iter().filter(counts).filter_map(move |change| match way {
+            Way::Out => change.before.as_deref(),
+            Way::In => change.after.as_deref(),
         });
         rows.map(entry)
     }
-    side(&changes.clicks, way, Entry::Click)
-        .chain(side(&changes.referrals, way, Entry::Referral))
-        .chain(side(&changes.conversions, way, Entry::Conversion))
-        .chain(side(&changes.commissions, way, Entry::Commission))
+    let referrals = is_plain.then_some(share::is_same_referral as IsSame<Referral>);
+    let commissions = is_plain.then_some(share::is_same_commission as IsSame<Commission>);
+    side(&changes.clicks, (way, None), Entry::Click)
+        .chain(side(&changes.referrals, (way, referrals), Entry::Referral))
+        .chain(side(&changes.conversions, (way, None), Entry::Conversion))
+        .chain(side(&changes.commissions, (way, commissions), Entry::Commission))
 }
 
 fn paid_by(row: &Commission) -> Option<PayoutId> {

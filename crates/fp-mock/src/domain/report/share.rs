@@ -65,6 +65,28 @@ pub(super) fn of_referral(row: &Referral, sink: Sink<'_>) {
     }
 }
 
+/// Whether two versions of a referral, from the same visit, contribute the same to the same place.
+pub(super) fn is_same_referral(one: &Referral, other: &Referral) -> bool {
+    one.enrolment_id == other.enrolment_id
+        && one.created_at == other.created_at
+        && one.signed_up_at == other.signed_up_at
+        && one.customer_since == other.customer_since
+        && one.cancelled_at == other.cancelled_at
+        && one.state == other.state
+        && one.entry_source == other.entry_source
+}
+
+/// Whether two versions of a commission contribute the same to the same place.
+pub(super) fn is_same_commission(one: &Commission, other: &Commission) -> bool {
+    one.enrolment_id == other.enrolment_id
+        && one.referral_id == other.referral_id
+        && one.created_at == other.created_at
+        && one.status == other.status
+        && one.settlement == other.settlement
+        && one.unit == other.unit
+        && one.amount == other.amount
+}
+
 fn came_by_link(source: EntrySource) -> bool {
     match source {
         EntrySource::Cookie | EntrySource::Api => true,

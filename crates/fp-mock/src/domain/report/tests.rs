@@ -1,5 +1,7 @@
 //! The counters follow every change of the records.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use super::rollup::Rollup;
@@ -237,7 +239,10 @@ fn take(state: &mut State, step: &Step) -> Option<()> {
 /// Everything there is, as if it had come in one transaction.
 fn from_scratch(state: &State) -> Rollup {
     fn all<R: Row>(table: &Table<R>) -> Vec<Change<R>> {
-        table.iter().map(|row| Change { id: row.id(), before: None, after: Some(row.clone()) }).collect()
+        table
+            .iter()
+            .map(|row| Change { id: row.id(), before: None, after: Some(Arc::new(row.clone())) })
+            .collect()
     }
     let mut rollup = Rollup::default();
     let everything = Changes {

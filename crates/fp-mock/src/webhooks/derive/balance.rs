@@ -43,7 +43,7 @@ fn balances(witness: &Witness<'_>) -> BTreeMap<PromoterId, Both> {
     let mut all: BTreeMap<PromoterId, Both> = BTreeMap::new();
     let contributes = |row: &&Commission| row.status == CommissionStatus::Approved;
     for change in &witness.changes.commissions {
-        let sides = [(change.before.as_ref(), 1), (change.after.as_ref(), -1)];
+        let sides = [(change.before.as_deref(), 1), (change.after.as_deref(), -1)];
         for (row, sign) in sides {
             let Some(row) = row.filter(contributes) else { continue };
             let both = all.entry(row.promoter_id).or_insert_with(|| unchanged(witness, row.promoter_id));

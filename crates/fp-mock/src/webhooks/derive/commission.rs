@@ -43,7 +43,7 @@ fn data(witness: &Witness<'_>, row: &commission::Commission, payout_id: Option<P
 /// Whose sale it was, even if the transaction deleted the referral.
 fn referral_of<'w>(witness: &'w Witness<'_>, row: &commission::Commission) -> Option<&'w referral::Referral> {
     let id = row.referral_id?;
-    let deleted = || witness.changes.referrals.iter().find(|change| change.id == id)?.before.as_ref();
+    let deleted = || witness.changes.referrals.iter().find(|change| change.id == id)?.before.as_deref();
     witness.state.referrals.get(id).or_else(deleted)
 }
 
@@ -75,9 +75,10 @@ impl Subject for commission::Commission {
 /// enters the other is chosen.
 pub(super) fn follow_payouts(witness: &Witness<'_>, drafts: &mut Vec<Draft>) {
     for change in &witness.changes.commissions {
-        let payout = |row: &Option<commission::Commission>| row.as_ref()?.settlement.payout_id();
+        let payout =
+            |row: &Option<std::sync::Arc<commission::Commission>>| row.as_ref()?.settlement.payout_id();
         let (old, new) = (payout(&change.before), payout(&change.after));
-        let Some(row) = change.after.as_ref().or(change.before.as_ref()) else { continue };
+        let Some(row) = change.after.as_deref().or(change.before.as_deref()) else { continue };
         let mut tell = |kind, payout, changes| {
             if witness.wants(kind) {
                 let (campaigns, data) = (row.campaigns(witness), data(witness, row, Some(payout)));

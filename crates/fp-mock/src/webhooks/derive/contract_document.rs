@@ -25,8 +25,8 @@ pub(super) fn follow(witness: &Witness<'_>, drafts: &mut Vec<Draft>) {
         return;
     }
     for change in &witness.changes.contract_documents {
-        let before = change.before.as_ref().and_then(|row| row.signed_at);
-        let Some(row) = change.after.as_ref().filter(|row| row.signed_at.is_some() && before.is_none())
+        let before = change.before.as_deref().and_then(|row| row.signed_at);
+        let Some(row) = change.after.as_deref().filter(|row| row.signed_at.is_some() && before.is_none())
         else {
             continue;
         };

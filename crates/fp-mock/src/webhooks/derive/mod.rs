@@ -178,7 +178,7 @@ impl Witness<'_> {
 
     /// An enrolment, even if the transaction deleted it.
     fn enrolment(&self, id: EnrolmentId) -> Option<&Enrolment> {
-        let deleted = || self.changes.enrolments.iter().find(|change| change.id == id)?.before.as_ref();
+        let deleted = || self.changes.enrolments.iter().find(|change| change.id == id)?.before.as_deref();
         self.state.enrolments.get(id).or_else(deleted)
     }
 
@@ -193,7 +193,7 @@ impl Witness<'_> {
     fn campaigns_of(&self, promoter: PromoterId) -> Vec<CampaignId> {
         let ids = self.state.enrolments.index().by_promoter.of(&promoter);
         let present = ids.filter_map(|id| self.state.enrolments.get(id));
-        let left = self.changes.enrolments.iter().filter_map(|change| change.before.as_ref());
+        let left = self.changes.enrolments.iter().filter_map(|change| change.before.as_deref());
         let all = present.chain(left.filter(|enrolment| enrolment.promoter_id == promoter));
         all.map(|enrolment| enrolment.campaign_id).collect::<BTreeSet<_>>().into_iter().collect()
     }

@@ -36,7 +36,7 @@ impl Subject for PayoutMethod {
 /// The payouts that left a batch with the transaction, as they were.
 fn let_go<'w>(witness: &'w Witness<'_>, batch: &PaymentsBatch) -> impl Iterator<Item = &'w payout::Payout> {
     let id = batch.id;
-    let before = witness.changes.payouts.iter().filter_map(|change| change.before.as_ref());
+    let before = witness.changes.payouts.iter().filter_map(|change| change.before.as_deref());
     before.filter(move |payout| payout.payments_batch_id == Some(id))
 }
 

@@ -42,7 +42,7 @@ pub(super) fn follow(witness: &Witness<'_>, drafts: &mut Vec<Draft>) {
     }
     let gained = gains(witness);
     for change in &witness.changes.payouts {
-        let before = change.before.as_ref();
+        let before = change.before.as_deref();
         match (before, &change.after) {
             (None, Some(row)) => {
                 tell(witness, drafts, (EventType::PayoutCreated, row), JsonObject::new(), row.shown(witness));

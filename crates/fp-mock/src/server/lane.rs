@@ -1,0 +1,175 @@
+//! The fast lane: connections whose requests are plain calls of the APIs are served here, from bytes to bytes. The
+//! first request that is anything else takes its connection, with all that was read, to the complete server.
+
+use std::future::poll_fn;
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+
+use super::calls::{self, Ending};
+use super::line::Line;
+use super::plain::{self, Dates, Reading};
+use crate::control::desk::Desk;
+use crate::control::faults::Cut;
+
+/// Room for what is read at once.
+const ROOM: usize = 8 * 1024;
+/// Bodies up to this go out in one piece with their heads.
+const SMALL: usize = 4 * 1024;
+
+/// Takes connections in until `closing` says so, then waits for the answers that are under way.
+pub(super) async fn run(
+    listener: TcpListener,
+    desk: Desk,
+    over: mpsc::UnboundedSender<Line>,
+    closing: watch::Receiver<bool>,
+) {
+    // What pages may read is said by the complete server.
+    let is_open = !desk.front().policy().cors;
+    let (mut connections, mut ending) = (JoinSet::new(), closing.clone());
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    // Answers are small and are wanted at once; a system that refuses is merely slower.
+                    let _ = stream.set_nodelay(true);
+                    if is_open {
+                        let connection = Connection::new(stream, desk.clone());
+                        connections.spawn(connection.serve(over.clone(), closing.clone()));
+                    } else {
+                        // Without a receiver the server is gone.
+                        let _ = over.send(Line::after(stream, Vec::new()));
+                    }
+                }
+                Err(error) => complain(&error).await,
+            },
+            () = closed(&mut ending) => break,
+        }
+        while connections.try_join_next().is_some() {}
+    }
+    while connections.join_next().await.is_some() {}
+}
+
+/// Waits until the server is to end.
+async fn closed(closing: &mut watch::Receiver<bool>) {
+    // Without a sender it has ended.
+    let _ = closing.wait_for(|closing| *closing).await;
+}
+
+/// A connection that could not be taken in: its client is gone, or the system is short of something for a while.
+async fn complain(error: &io::Error) {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    if !matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
+        tracing::error!("a connection could not be accepted: {error}");
+        crate::clock::driver::pause(std::time::Duration::from_secs(1)).await;
+    }
+}
+
+struct Connection {
+    stream: TcpStream,
+    desk: Desk,
+    /// What was read and not served yet.
+    heard: Vec<u8>,
+    head: Vec<u8>,
+    dates: Dates,
+}
+
+/// How a connection goes on after a request.
+enum Next {
+    Request,
+    Over,
+    Cut(Cut),
+    Closed,
+}
+
+impl Connection {
+    fn new(stream: TcpStream, desk: Desk) -> Self {
+        Self { stream, desk, heard: Vec::new(), head: Vec::with_capacity(512), dates: Dates::default() }
+    }
+
+    async fn serve(mut self, over: mpsc::UnboundedSender<Line>, mut closing: watch::Receiver<bool>) {
+        loop {
+            match self.next(&mut closing).await {
+                Ok(Next::Request) => {}
+                Ok(Next::Over) => {
+                    // Without a receiver the server is gone, and so is the connection.
+                    let _ = over.send(Line::after(self.stream, self.heard));
+                    return;
+                }
+                Ok(Next::Cut(cut)) => return Line::after(self.stream, self.heard).end(cut).await,
+                Ok(Next::Closed) | Err(_) => return,
+            }
+        }
+    }
+
+    /// Reads on until there is a request, and answers it.
+    async fn next(&mut self, closing: &mut watch::Receiver<bool>) -> io::Result<Next> {
+        loop {
+            match plain::read(&self.heard) {
+                Reading::Whole(incoming, length) => {
+                    self.heard.drain(..length);
+                    return match calls::serve(&self.desk, incoming).await {
+                        Ending::Answer(sent) => {
+                            self.head.clear();
+                            let goes_on = plain::write_head(&mut self.head, &sent, &mut self.dates);
+                            let body: &[u8] = if plain::has_body(&sent) { &sent.body } else { b"" };
+                            send(&mut self.stream, &mut self.head, body).await?;
+                            Ok(if goes_on && !*closing.borrow() { Next::Request } else { Next::Closed })
+                        }
+                        Ending::Cut(cut) => Ok(Next::Cut(cut)),
+                    };
+                }
+                Reading::Other => return Ok(Next::Over),
+                Reading::Part => {
+                    let is_idle = self.heard.is_empty();
+                    let read = tokio::select! {
+                        biased;
+                        read = hear(&mut self.stream, &mut self.heard) => read?,
+                        () = closed(closing), if is_idle => 0,
+                    };
+                    if read == 0 {
+                        return Ok(Next::Closed);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Reads what there is, at least something; 0 at the end of the connection.
+async fn hear(stream: &mut TcpStream, heard: &mut Vec<u8>) -> io::Result<usize> {
+    let filled = heard.len();
+    heard.resize(filled + ROOM, 0);
+    let read = poll_fn(|context| {
+        let mut room = ReadBuf::new(&mut heard[filled..]);
+        Pin::new(&mut *stream).poll_read(context, &mut room).map_ok(|()| room.filled().len())
+    })
+    .await;
+    heard.truncate(filled + read.as_ref().map_or(0, |read| *read));
+    read
+}
+
+/// Sends head and body; a small body is put behind the head first.
+async fn send(stream: &mut TcpStream, head: &mut Vec<u8>, body: &[u8]) -> io::Result<()> {
+    let mut body = body;
+    if body.len() <= SMALL {
+        head.extend_from_slice(body);
+        body = b"";
+    }
+    let (mut first, mut second) = (head.as_slice(), body);
+    while !first.is_empty() || !second.is_empty() {
+        let slices = [IoSlice::new(first), IoSlice::new(second)];
+        let sent = poll_fn(|context| Pin::new(&mut *stream).poll_write_vectored(context, &slices)).await?;
+        if sent == 0 {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        let of_first = sent.min(first.len());
+        first = &first[of_first..];
+        second = &second[sent - of_first..];
+    }
+    Ok(())
+}

@@ -1,0 +1,225 @@
+//! Plain requests and their answers as bytes: what nearly every call is. Everything else is none of this file's
+//! business.
+
+use std::io::Write as _;
+
+use crate::api::dispatch::Incoming;
+use crate::clock::machine_now;
+use crate::control::journal::entry::Sent;
+
+/// The largest request that is read here.
+const LENGTH_MAX: usize = 64 * 1024;
+/// Headers of a request that is read here.
+const HEADERS_MAX: usize = 32;
+
+/// What the bytes of a connection are so far.
+#[derive(Debug)]
+pub(super) enum Reading {
+    /// A request, and how many bytes it has.
+    Whole(Incoming, usize),
+    /// The begin of one.
+    Part,
+    /// Something that wants a complete server: chunks, upgrades, control calls, mistakes.
+    Other,
+}
+
+/// Reads the first request of `bytes`.
+pub(super) fn read(bytes: &[u8]) -> Reading {
+    let mut headers = [httparse::EMPTY_HEADER; HEADERS_MAX];
+    let mut request = httparse::Request::new(&mut headers);
+    let head_len = match request.parse(bytes) {
+        Ok(httparse::Status::Complete(length)) => length,
+        Ok(httparse::Status::Partial) if bytes.len() < LENGTH_MAX && may_be_plain(&request) => {
+            return Reading::Part;
+        }
+        Ok(httparse::Status::Partial) | Err(_) => return Reading::Other,
+    };
+    let (Some(1), true) = (request.version, may_be_plain(&request)) else { return Reading::Other };
+    let Some((headers, body_len)) = plain_headers(request.headers) else { return Reading::Other };
+    let whole = head_len + body_len;
+    if whole > LENGTH_MAX {
+        return Reading::Other;
+    }
+    let Some(body) = bytes.get(head_len..whole) else { return Reading::Part };
+    let (method, target) = (request.method.unwrap_or_default(), request.path.unwrap_or_default());
+    let incoming =
+        Incoming { method: method.to_owned(), target: target.to_owned(), headers, body: body.to_vec() };
+    Reading::Whole(incoming, whole)
+}
+
+/// A call of an API by a method that has nothing special about it. What is not read yet may be anything.
+fn may_be_plain(request: &httparse::Request<'_, '_>) -> bool {
+    let is_known = |method| matches!(method, "GET" | "POST" | "PUT" | "PATCH" | "DELETE");
+    request.method.is_none_or(is_known) && request.path.is_none_or(is_plain_target)
+}
+
+/// Paths of the APIs in letters that need no thought.
+fn is_plain_target(target: &str) -> bool {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    path.starts_with("/api/")
+        && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-._~%!$&'()*+,;=:@[]".contains(&byte))
+        && query.bytes().all(|byte| matches!(byte, b'!' | b'$'..=b';' | b'=' | b'?'..=b'~'))
+}
+
+/// The headers, names in lower case, and the length of the body; `None` if any of them changes how a message is
+/// read, or comes twice.
+fn plain_headers(headers: &[httparse::Header<'_>]) -> Option<(Vec<(String, String)>, usize)> {
+    let mut plain: Vec<(String, String)> = Vec::with_capacity(headers.len());
+    let mut body_len = 0;
+    for header in headers {
+        let name = header.name.to_ascii_lowercase();
+        let value = String::from_utf8_lossy(header.value).into_owned();
+        match name.as_str() {
+            "transfer-encoding" | "upgrade" | "expect" | "te" | "trailer" => return None,
+            "connection" if !value.eq_ignore_ascii_case("keep-alive") => return None,
+            "content-length" => {
+                let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+                body_len = value.parse().ok().filter(|_| is_number)?;
+            }
+            _ => {}
+        }
+        if plain.iter().any(|(known, _)| *known == name) {
+            return None;
+        }
+        plain.push((name, value));
+    }
+    Some((plain, body_len))
+}
+
+/// The date of answers, written once a second.
+#[derive(Debug, Default)]
+pub(super) struct Dates {
+    second: i64,
+    text: String,
+}
+
+impl Dates {
+    fn now(&mut self) -> &str {
+        let now = machine_now();
+        let second = now.millis().div_euclid(1_000);
+        if self.second != second || self.text.is_empty() {
+            self.second = second;
+            let at = now.datetime();
+            self.text = at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        }
+        &self.text
+    }
+}
+
+/// Writes the head of an answer, and says whether the connection goes on.
+pub(super) fn write_head(out: &mut Vec<u8>, sent: &Sent, dates: &mut Dates) -> bool {
+    let status = axum::http::StatusCode::from_u16(sent.status).unwrap_or_default();
+    let mut goes_on = true;
+    // Writing into a vector cannot fail.
+    let _ = write!(out, "HTTP/1.1 {} {}\r\n", status.as_str(), status.canonical_reason().unwrap_or(""));
+    for (at, (name, value)) in sent.headers.iter().enumerate() {
+        let is_replaced = sent.headers[at + 1..].iter().any(|(later, _)| later == name);
+        if is_replaced || is_ours(name) || !is_header(name, value) {
+            continue;
+        }
+        goes_on &= name != "connection";
+        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(b": ");
+        out.extend_from_slice(value.as_bytes());
+        out.extend_from_slice(b"\r\n");
+    }
+    if has_body(sent) {
+        let _ = write!(out, "content-length: {}\r\n", sent.body.len());
+    }
+    let _ = write!(out, "date: {}\r\n\r\n", dates.now());
+    goes_on
+}
+
+/// Whether an answer has a body, be it empty.
+pub(super) fn has_body(sent: &Sent) -> bool {
+    !matches!(sent.status, 100..=199 | 204 | 304)
+}
+
+/// Headers that say how the message is to be read.
+fn is_ours(name: &str) -> bool {
+    matches!(name, "content-length" | "transfer-encoding" | "date")
+}
+
+fn is_header(name: &str, value: &str) -> bool {
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !name.is_empty()
+        && name.bytes().all(is_token)
+        && value.bytes().all(|byte| byte == b'\t' || byte >= 0x20 && byte != 0x7f)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Bytes;
+
+    use super::*;
+
+    fn target_of(text: &str) -> Option<(String, usize)> {
+        match read(text.as_bytes()) {
+            Reading::Whole(incoming, length) => Some((incoming.target, length)),
+            Reading::Part | Reading::Other => None,
+        }
+    }
+
+    #[test]
+    fn a_plain_call_is_read_with_its_body_and_nothing_of_the_next() {
+        let text = "POST /api/v2/track/sale?a[b]=1 HTTP/1.1\r\nHost: x\r\nX-Tag:  y \r\nContent-Length: 3\r\n\r\nabcGET /";
+        let Reading::Whole(incoming, length) = read(text.as_bytes()) else { panic!("a whole request") };
+        assert_eq!(&text[length..], "GET /");
+        assert_eq!((incoming.method.as_str(), incoming.body.as_slice()), ("POST", &b"abc"[..]));
+        assert_eq!(incoming.target, "/api/v2/track/sale?a[b]=1");
+        assert_eq!(incoming.headers[1], ("x-tag".to_owned(), "y".to_owned()));
+        for end in 0..length {
+            assert!(matches!(read(&text.as_bytes()[..end]), Reading::Part), "{}", &text[..end]);
+        }
+    }
+
+    #[test]
+    fn whatever_is_not_plain_is_left_to_the_complete_server() {
+        let head = |line: &str, headers: &str| format!("{line}\r\nHost: x\r\n{headers}\r\n");
+        let plain = "GET /api/v1/leads/list HTTP/1.1";
+        assert!(target_of(&head(plain, "")).is_some());
+        for (line, headers) in [
+            ("GET /__admin/health HTTP/1.1", ""),
+            ("GET / HTTP/1.1", ""),
+            ("HEAD /api/v1/leads/list HTTP/1.1", ""),
+            ("OPTIONS /api/v1/leads/list HTTP/1.1", ""),
+            ("GET /api/v1/leads/list HTTP/1.0", ""),
+            ("GET /api/v1/<leads> HTTP/1.1", ""),
+            ("GET /api/v1/leads/list?a=\"b\" HTTP/1.1", ""),
+            ("GET http://x/api/v1/leads/list HTTP/1.1", ""),
+            (plain, "Transfer-Encoding: chunked\r\n"),
+            (plain, "Expect: 100-continue\r\n"),
+            (plain, "Upgrade: websocket\r\n"),
+            (plain, "Connection: close\r\n"),
+            (plain, "Content-Length: +3\r\n"),
+            (plain, "Content-Length: 70000\r\n"),
+            (plain, "X-Tag: a\r\nx-tag: b\r\n"),
+            (plain, "bad header\r\n"),
+        ] {
+            assert!(matches!(read(head(line, headers).as_bytes()), Reading::Other), "{line} {headers}");
+        }
+    }
+
+    #[test]
+    fn an_answer_has_the_last_header_of_each_name_and_its_length() {
+        let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let headers = vec![
+            header("content-type", "a/b"),
+            header("x", "1"),
+            header("content-type", "c/d"),
+            header("content-length", "99"),
+            header("bad name", "1"),
+            header("y", "line\nbreak"),
+        ];
+        let mut sent = Sent { status: 200, headers, body: Bytes::from_static(b"{}") };
+        let mut out = Vec::new();
+        assert!(write_head(&mut out, &sent, &mut Dates::default()));
+        let text = String::from_utf8(out).expect("text");
+        let expected = "HTTP/1.1 200 OK\r\nx: 1\r\ncontent-type: c/d\r\ncontent-length: 2\r\ndate: ";
+        assert!(text.starts_with(expected) && text.ends_with(" GMT\r\n\r\n"), "{text}");
+        sent = Sent { status: 204, headers: vec![header("connection", "close")], body: Bytes::new() };
+        let mut out = Vec::new();
+        assert!(!write_head(&mut out, &sent, &mut Dates::default()));
+        assert!(!String::from_utf8(out).expect("text").contains("content-length"));
+    }
+}
