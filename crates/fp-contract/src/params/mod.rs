@@ -95,6 +95,9 @@ impl Params {
     }
 
     fn merge(&mut self, tree: Map<String, Value>, source: Source) {
+        if tree.is_empty() {
+            return;
+        }
         if self.root.is_empty() {
             self.root = tree;
             self.sources = Sources::All(source);
