@@ -26,11 +26,11 @@ pub struct Terms {
 }
 
 /// What is made, so that every operation can be called.
-const STORY: &str = include_str!("story.txt");
+pub const STORY: &str = include_str!("story.txt");
 /// What is read, wherever there are records.
 const READS: &str = include_str!("reads.txt");
 /// What takes away what was made.
-const CLEAN_UP: &str = include_str!("clean_up.txt");
+pub const CLEAN_UP: &str = include_str!("clean_up.txt");
 
 /// What came of asking.
 #[derive(Debug)]
@@ -164,7 +164,8 @@ impl Asking<'_> {
                 Some(reply.get("message").or_else(|| reply.get("error"))?.as_str()?.to_owned())
             });
             let reason = format!("answered {}: {}", exchange.status, message.unwrap_or_default());
-            if cleans_up {
+            // What is not there was not made, or is gone already.
+            if cleans_up && exchange.status != 404 {
                 self.provoked.left_behind.push(format!("{call} {reason}"));
             }
             self.skip(line, call, reason);
