@@ -114,14 +114,14 @@ fn what_was_recorded_checks_clean_and_a_field_that_stays_away_is_told() {
     let with = |action: &'static str| command(&[&["snapshot", action], at.as_slice()].concat());
     let told = expect(&with("record"), 0);
     assert!(told.contains("new: GET /api/v2/company/promoters\n"), "{told}");
-    mock.account("1").reset();
+    let promoters = mock.account("1").get("/api/v2/company/promoters");
+    assert_eq!(promoters["data"].as_array().map(Vec::len), Some(1), "the account is as it was: {promoters}");
     let told = expect(&with("check"), 0);
     assert!(told.starts_with("not compared:") || told.starts_with("clean"), "{told}");
     let file = Path::new(snapshots).join("v2/promoters/list.snap");
     let text =
         fs::read_to_string(&file).expect("a snapshot").replace("  meta: ", "  gone: boolean\n  meta: ");
     fs::write(&file, text).expect("written");
-    mock.account("1").reset();
     let told = expect(&with("check"), 0);
     assert!(told.contains("harmless field-not-seen: 200 /gone"), "{told}");
 }
@@ -162,6 +162,33 @@ fn recorded_traffic_is_compared_without_a_call() {
     expect(&check(&["--strict"]), 1);
     fs::write(&traffic, "{\"request\": 5}\n").expect("written");
     expect(&check(&[]), 2);
+}
+
+#[test]
+fn a_har_and_a_transcript_are_read_as_well_and_a_foreign_host_is_left_out() {
+    let folder = folder("formats");
+    let line: Value =
+        serde_json::from_str(&recorded(|promoter| promoter["email"] = Value::Null)).expect("JSON");
+    let (url, body) = (&line["request"]["url"], line["response"]["body"].to_string());
+    let headers = json!([{ "name": "Content-Type", "value": "application/json" }]);
+    let response = json!({ "status": 200, "headers": headers, "content": { "mimeType": "application/json", "text": body } });
+    let request = json!({ "method": "GET", "url": url, "headers": [{ "name": "x-api-key", "value": KEY }] });
+    let har =
+        json!({ "log": { "version": "1.2", "entries": [{ "request": request, "response": response }] } });
+    let transcript = format!(
+        "GET {} HTTP/1.1\nHost: api.firstpromoter.com\n\nHTTP/1.1 200 OK\nContent-Type: application/json\n\n{body}\n",
+        url.as_str().expect("a URL")
+    );
+    for (name, text) in [("traffic.har", har.to_string()), ("traffic.http", transcript)] {
+        let file = folder.join(name);
+        fs::write(&file, text).expect("written");
+        let at = ["snapshot", "check", "--folder", SNAPSHOTS, "--recording", file.to_str().expect("a name")];
+        let told = expect(&command(&at), 1);
+        assert!(told.contains("breaking null-possible: 200 /email"), "{name}: {told}");
+        let elsewhere = ["--base-url", "https://other.example.com"];
+        let told = expect(&command(&[at.as_slice(), &elsewhere].concat()), 2);
+        assert!(told.contains("nothing to say: 0 payloads compared"), "{name}: {told}");
+    }
 }
 
 #[test]

@@ -73,6 +73,8 @@ pub fn provoke(target: &Target, terms: Terms) -> Result<Provoked, SendError> {
     if target.is_in_process() {
         asking.control("PUT", "/__admin/scenario", &json!({ "name": "demo" }))?;
     }
+    // Somebody works with a mock elsewhere: he finds his account as he left it.
+    let before = if is_mock && !target.is_in_process() { asking.keep_state()? } else { None };
     let namespace = format!("fps-{:x}", terms.seed);
     asking.kept.put("own", json!(namespace));
     asking.kept.put("base", json!(target.base()));
@@ -95,6 +97,10 @@ pub fn provoke(target: &Target, terms: Terms) -> Result<Provoked, SendError> {
     let used = Client::new(target, limits);
     let accounts: Vec<_> = fresh.iter().chain([&used]).collect();
     asking.events(&accounts)?;
+    if let Some(id) = before {
+        asking.control("POST", &format!("/__admin/snapshots/{id}/restore"), &json!({}))?;
+        asking.control("DELETE", &format!("/__admin/snapshots/{id}"), &Value::Null)?;
+    }
     asking.provoked.calls = accounts.iter().fold(asking.client.sent(), |calls, client| calls + client.sent());
     Ok(asking.provoked)
 }
@@ -220,6 +226,12 @@ impl Asking<'_> {
                 self.provoked.album.add_event(WebhookSystem::V2, event_type, payload);
             }
         }
+    }
+
+    /// Keeps the mock's account as it is; the name under which it comes back.
+    fn keep_state(&self) -> Result<Option<String>, SendError> {
+        let reply = self.client.ask("POST", "/__admin/snapshots", &json!({}))?.json().unwrap_or_default();
+        Ok(reply["id"].as_str().map(str::to_owned))
     }
 
     fn control(&self, method: &str, target: &str, body: &Value) -> Result<(), SendError> {
