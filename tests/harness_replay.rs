@@ -118,7 +118,16 @@ fn at_a_single_account_the_saved_call_is_made_again() {
 #[test]
 fn a_dry_run_tells_the_plan_and_makes_no_call() {
     let spoilt = Spoilt::start(Mock::builder().start(), broken_list);
-    let real = ["run", "--dry-run", "--target", &spoilt.url, "--key=any", "--treat-as-real", "--cases=1"];
+    let real = [
+        "run",
+        "--dry-run",
+        "--target",
+        &spoilt.url,
+        "--key=any",
+        "--treat-as-real",
+        "--cases=1",
+        "--phase=contract,model",
+    ];
     let reading = fp_harness(&real);
     assert_eq!(reading.status.code(), Some(0), "{}", said(&reading));
     assert!(

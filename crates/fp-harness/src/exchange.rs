@@ -57,9 +57,9 @@ impl Call {
         self.target.split_once('?').map_or(&self.target, |(path, _)| path)
     }
 
-    /// As a line for a shell; whoever shows it hides the keys.
+    /// As a line for a shell; whoever shows it hides the keys. Brackets in the query are no globs.
     pub fn curl(&self, base: &str) -> String {
-        let mut line = format!("curl -sS -X {} {}", self.method, quoted(&format!("{base}{}", self.target)));
+        let mut line = format!("curl -gsS -X {} {}", self.method, quoted(&format!("{base}{}", self.target)));
         for (name, value) in &self.headers {
             line.push_str(&format!(" -H {}", quoted(&format!("{name}: {value}"))));
         }
@@ -133,7 +133,7 @@ mod tests {
             body: br#"{"plan":"it's"}"#.to_vec(),
         };
         let line = call.curl("http://127.0.0.1:1");
-        let expected = r#"curl -sS -X POST 'http://127.0.0.1:1/api/v2/track/sale' -H 'content-type: application/json' --data-raw '{"plan":"it'\''s"}'"#;
+        let expected = r#"curl -gsS -X POST 'http://127.0.0.1:1/api/v2/track/sale' -H 'content-type: application/json' --data-raw '{"plan":"it'\''s"}'"#;
         assert_eq!(line, expected);
     }
 }

@@ -14,7 +14,7 @@ fn failure(property: &'static str, operation: &str, cause: &str, case: Case) -> 
         case,
         call: None,
         message: "expected <200>, found \"500\"".into(),
-        reproduction: vec!["curl -sS -X GET 'http://127.0.0.1:4010/api/v2/a?b=1&c=2'".into()],
+        reproduction: vec!["curl -gsS -X GET 'http://127.0.0.1:4010/api/v2/a?b=1&c=2'".into()],
         seed: 7,
         confirmed: Confirmed::ONCE,
         calls_to_detection: 12,

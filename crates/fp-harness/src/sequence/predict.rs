@@ -199,12 +199,19 @@ fn settle(book: &mut Book, promoter: Handle, from: Settlement, to: Settlement) {
     own.filter(|commission| commission.settlement == from).for_each(|commission| commission.settlement = to);
 }
 
-/// Whether the documents leave open what deciding does to a commission: to one that was decided before, and to what
-/// refunds took back, which may follow what it was taken from.
+/// Whether the documents leave open what deciding does to a commission: to one that was decided before, to what
+/// refunds took back, which may follow what it was taken from, and to what such a refund was taken from while the
+/// refund is in a payout, which may hold both back.
 pub(super) fn leaves_open(before: &Book, action: &Action, commission: u64) -> bool {
     let (Action::Approve { of } | Action::Deny { of }) = action else { return false };
     let booked = before.commissions.iter().find(|booked| booked.id == commission);
     booked.is_none_or(|booked| {
-        booked.standing != Standing::Pending || booked.amount < 0 || !of.contains(&booked.from)
+        let held_back = |other: &Commission| {
+            other.amount < 0 && other.promoter == booked.promoter && other.settlement != Settlement::Open
+        };
+        booked.standing != Standing::Pending
+            || booked.amount < 0
+            || !of.contains(&booked.from)
+            || before.commissions.iter().any(held_back)
     })
 }
