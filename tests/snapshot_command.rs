@@ -107,6 +107,20 @@ fn writes_at_a_real_host_touch_nothing_but_what_they_made_and_take_it_away_again
 }
 
 #[test]
+fn a_run_that_is_cut_off_takes_away_what_it_made_and_says_that_it_stopped() {
+    let mock = Mock::start();
+    mock.given().promoter(json!({ "email": "amy@example.com", "initial_campaign_id": 5399 }));
+    let promoters = || mock.account("1").get("/api/v2/company/promoters")["data"].clone();
+    let before = promoters();
+    let fault = json!({ "operation": "POST /api/v2/track/sale", "fault": "EMPTY_RESPONSE", "times": 3 });
+    mock.account("1").control("POST", "/faults", fault);
+    let provoked = ask(&real(&mock), true);
+    assert!(provoked.stopped.is_some(), "the connection broke");
+    assert!(provoked.left_behind.iter().any(|what| what.contains("fps-7-…")), "{:?}", provoked.left_behind);
+    assert_eq!(promoters(), before);
+}
+
+#[test]
 fn what_was_recorded_checks_clean_and_a_field_that_stays_away_is_told() {
     let (mock, snapshots) = (Mock::start(), folder("remote"));
     let snapshots = snapshots.to_str().expect("a name");

@@ -50,46 +50,21 @@ pub struct Provoked {
 /// Makes every call that the target and the terms allow.
 ///
 /// # Errors
-/// [`SendError`] when the target does not answer.
+/// [`SendError`] when the target does not answer and nothing was made there.
 pub fn provoke(target: &Target, terms: Terms) -> Result<Provoked, SendError> {
     let limits = Limits { rate_per_minute: terms.rate_per_minute, ..Limits::default() };
-    let client = Client::new(target, limits);
-    let is_mock = target.is_this_machine() && answers_control(&client)?;
-    let mut asking = Asking {
-        // Behind an address of this machine the real service may stand all the same.
-        writes: is_mock || terms.allow_writes,
-        is_mock,
-        kept: Kept::default(),
-        provoked: Provoked {
-            album: Album::new(Contract::corrected()),
-            skipped: Vec::new(),
-            left_behind: Vec::new(),
-            calls: 0,
-            stopped: None,
-        },
-        samples: terms.samples,
-        client,
-    };
+    let mut asking = Asking::of(target, terms, limits)?;
     if target.is_in_process() {
         asking.control("PUT", "/__admin/scenario", &json!({ "name": "demo" }))?;
     }
     // Somebody works with a mock elsewhere: he finds his account as he left it.
-    let before = if is_mock && !target.is_in_process() { asking.keep_state()? } else { None };
-    let namespace = format!("fps-{:x}", terms.seed);
-    asking.kept.put("own", json!(namespace));
-    asking.kept.put("base", json!(target.base()));
-    let asked = asking.follow_all(STORY, false).and_then(|()| asking.follow_all(READS, false));
+    let keeps = asking.is_mock && !target.is_in_process();
+    let before = if keeps { asking.keep_state()? } else { None };
+    let asked = asking.follow_all(STORY).and_then(|()| asking.follow_all(READS));
     // Whatever happened, what was made is taken away again.
-    let cleaned = asking.follow_all(CLEAN_UP, true);
+    let cleaned = asking.clean_up();
     if let Err(error) = asked.and(cleaned) {
-        if !asking.writes {
-            return Err(error);
-        }
-        let what =
-            format!("what was made under the name of {namespace}, as far as nothing above took it away");
-        asking.provoked.left_behind.push(what);
-        asking.provoked.stopped = Some(error);
-        return Ok(asking.provoked);
+        return asking.give_up(error, terms.seed);
     }
     // On a second account nothing has happened yet: what happens to one record and not to another shows.
     let fresh = target.as_account("snapshots");
@@ -103,6 +78,11 @@ pub fn provoke(target: &Target, terms: Terms) -> Result<Provoked, SendError> {
     }
     asking.provoked.calls = accounts.iter().fold(asking.client.sent(), |calls, client| calls + client.sent());
     Ok(asking.provoked)
+}
+
+/// The beginning of every name that a run makes.
+fn namespace(seed: u64) -> String {
+    format!("fps-{seed:x}")
 }
 
 fn answers_control(client: &Client<'_>) -> Result<bool, SendError> {
@@ -119,9 +99,47 @@ struct Asking<'t> {
     samples: usize,
 }
 
-impl Asking<'_> {
-    fn follow_all(&mut self, script: &str, cleans_up: bool) -> Result<(), SendError> {
-        script::read(script).iter().try_for_each(|line| self.follow(line, cleans_up))
+impl<'t> Asking<'t> {
+    fn of(target: &'t Target, terms: Terms, limits: Limits) -> Result<Self, SendError> {
+        let client = Client::new(target, limits);
+        let is_mock = target.is_this_machine() && answers_control(&client)?;
+        let mut kept = Kept::default();
+        kept.put("own", json!(namespace(terms.seed)));
+        kept.put("base", json!(target.base()));
+        let provoked = Provoked {
+            album: Album::new(Contract::corrected()),
+            skipped: Vec::new(),
+            left_behind: Vec::new(),
+            calls: 0,
+            stopped: None,
+        };
+        // Behind an address of this machine the real service may stand all the same.
+        let writes = is_mock || terms.allow_writes;
+        Ok(Self { client, provoked, kept, writes, is_mock, samples: terms.samples })
+    }
+
+    fn follow_all(&mut self, script: &str) -> Result<(), SendError> {
+        script::read(script).iter().try_for_each(|line| self.follow(line, false))
+    }
+
+    /// Takes away what was made: every call is tried, whatever becomes of the others.
+    fn clean_up(&mut self) -> Result<(), SendError> {
+        let mut ended = Ok(());
+        for line in script::read(CLEAN_UP) {
+            ended = ended.and(self.follow(&line, true));
+        }
+        ended
+    }
+
+    /// Ends early. What may have been made is named, because taking it away may have failed too.
+    fn give_up(mut self, error: SendError, seed: u64) -> Result<Provoked, SendError> {
+        if !self.writes {
+            return Err(error);
+        }
+        let what = format!("what is named {}-…, as far as it could not be taken away", namespace(seed));
+        self.provoked.left_behind.push(what);
+        self.provoked.stopped = Some(error);
+        Ok(self.provoked)
     }
 
     /// Makes the call of a line, for as many records as there are samples.
