@@ -191,3 +191,20 @@ fn a_call_without_an_answer_is_a_failure_where_others_are_answered() {
     );
     assert!(said(&run).contains("confirmed 2 of 2 times"), "{}", said(&run));
 }
+
+#[test]
+fn a_failure_that_shows_with_the_last_call_of_the_budget_is_reported() {
+    let spoilt = Spoilt::start(Mock::builder().start(), broken_list);
+    let narrow = ["--operation=emails/template", "--phase=contract", "--cases=1", "--rate=60000"];
+    let run = |budget: &str| {
+        let real = ["run", "--target", &spoilt.url, "--key=any", "--treat-as-real", budget];
+        fp_harness(&[&real[..], &narrow].concat())
+    };
+    // Nine lists are read before the operation's turn comes.
+    for budget in ["--budget=10", "--budget=11"] {
+        let output = run(budget);
+        assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+        assert!(!said(&output).contains("FLAKY"), "{}", said(&output));
+        assert!(said(&output).contains("used up before the end"), "{}", said(&output));
+    }
+}

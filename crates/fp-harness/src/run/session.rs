@@ -251,11 +251,12 @@ impl<'r> Session<'r> {
         let identity = Identity { property: check.code, operation, cause: broken.cause };
         let calls_to_detection = self.calls();
         let is_new = !self.findings.failures.contains_key(&identity);
-        let confirmed = if is_new && exchange.call.method == "GET" {
-            self.confirm(check, exchange, &identity.cause)?
+        let tried = if is_new && exchange.call.method == "GET" {
+            self.confirm(check, exchange, &identity.cause)
         } else {
-            Confirmed::ONCE
+            Ok(Confirmed::ONCE)
         };
+        let confirmed = tried.as_ref().map_or(Confirmed::ONCE, |confirmed| *confirmed);
         let target = self.client.target();
         let line = target.curl(&exchange.call);
         self.findings.fail(Failure {
@@ -268,7 +269,8 @@ impl<'r> Session<'r> {
             confirmed,
             calls_to_detection,
         });
-        Ok(())
+        // The run may be over, the failure stays.
+        tried.map(|_| ())
     }
 
     fn confirm(&self, check: &Check, exchange: &Exchange, cause: &str) -> Result<Confirmed, Stop> {

@@ -47,7 +47,7 @@ impl Crew<'_> {
             &mut found,
         );
         if phase == Phase::Model {
-            self.cut_down(&mut found);
+            self.cut_down(outcome.calls, &mut found);
         } else if self.target.kind() == Kind::Mock {
             self.confirm(units, &mut found);
         }
@@ -61,18 +61,19 @@ impl Crew<'_> {
         outcome.stopped = found.stopped;
     }
 
-    /// Cuts down the sequences that show a failure, each once. Where that takes calls of the target's own, they
-    /// are not counted against the budget: a failure that cannot be read is no good.
-    fn cut_down(&self, found: &mut Outcome) {
+    /// Cuts down the sequences that show a failure, each once. At a mock that does not count against the budget: a
+    /// failure that cannot be read is no good, and calls cost nothing there.
+    fn cut_down(&self, calls_before: u64, found: &mut Outcome) {
         let long: Vec<_> = found.findings.failures.values().map(|(failure, _)| failure.clone()).collect();
         if long.is_empty() {
             return;
         }
         let account = |at: usize| format!("{}shrink-{at}", self.config.namespace());
         let mut short = Outcome::default();
+        let spent = if self.target.gives_accounts() { 0 } else { calls_before + found.calls };
         self.share_out(
             long.len(),
-            0,
+            spent,
             &account,
             &|at, session| model_phase::cut_down(session, &long[at]),
             &mut short,
@@ -98,13 +99,17 @@ impl Crew<'_> {
         let account = |at: usize| again[at].account(self.config);
         let mut seen = Outcome::default();
         self.share_out(again.len(), 0, &account, &|at, session| again[at].perform(session), &mut seen);
+        found.calls += seen.calls;
+        if seen.stopped.is_some() {
+            // What was not done again says nothing.
+            return;
+        }
         for (identity, (failure, _)) in failures {
             if failure.confirmed == Confirmed::ONCE {
                 let shows = seen.findings.failures.contains_key(identity);
                 failure.confirmed = Confirmed { times: 1 + u32::from(shows), of: 2 };
             }
         }
-        found.calls += seen.calls;
     }
 
     /// Lets the workers do `count` things: worker `w` of `n` does the `w`th, the `w + n`th and so on.
