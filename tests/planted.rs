@@ -38,6 +38,7 @@ const BEHAVIOUR: &[(Fault, &str)] = &[
     (Fault::LeakRead, "cross_account_isolation"),
     (Fault::BatchGoesBackward, "batches_keep_count"),
     (Fault::BatchForgetsLast, "batches_keep_count"),
+    (Fault::PaymentsBatchForgets, "payments_batches_pay_what_they_take"),
     (Fault::PausedIsTold, "webhooks_reach_who_wants_them"),
     (Fault::RetryTooEarly, "webhooks_are_retried_on_schedule"),
     (Fault::RetryOneTooFew, "webhooks_are_retried_on_schedule"),

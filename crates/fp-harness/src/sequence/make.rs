@@ -99,52 +99,50 @@ impl Made {
         let earning = || self.pick(seed);
         let payee = drawn(&self.payees, &seed.one).copied().unwrap_or(promoter);
         let paid = drawn(&self.paid, &seed.one).copied().unwrap_or(payee);
-        match (seed.kind % 32, referral, sale) {
-            (0..=2, ..) => {
-                let parents: Vec<Handle> = self
-                    .promoters
-                    .iter()
-                    .filter(|(_, of)| *of == seed.program)
-                    .map(|(handle, _)| *handle)
-                    .collect();
-                let parent =
-                    (seed.kind.is_multiple_of(2) && !parents.is_empty()).then(|| *seed.other.get(&parents));
-                Action::Promoter { program: seed.program, parent }
-            }
-            (3..=6, ..) | (7..=16, None, _) => signup,
-            (7, ..) => {
-                let partners: Vec<Handle> = self
-                    .promoters
-                    .iter()
-                    .filter(|(handle, of)| *of == program && *handle != promoter)
-                    .map(|(handle, _)| *handle)
-                    .collect();
-                match partners.is_empty() {
-                    true => signup,
-                    false => Action::SplitReferral {
-                        promoter,
-                        partner: *seed.other.get(&partners),
-                        percentage: seed.amount % 99 + 1,
-                    },
-                }
-            }
-            (8..=14, Some(referral), _) => Action::Sale { referral, amount: seed.amount, door },
-            (15, Some(referral), _) => Action::Cancel { referral, door },
-            (17, ..) if !self.refunds.is_empty() => {
+        let sell = match referral {
+            Some(referral) => Action::Sale { referral, amount: seed.amount, door },
+            None => signup.clone(),
+        };
+        match (seed.kind % 40, referral, sale) {
+            (0..=4, ..) => self.recruit(seed),
+            (5..=8, ..) => signup,
+            (9 | 10, ..) => self.share(promoter, program, seed).unwrap_or(signup),
+            (11..=18, ..) => sell,
+            (19, Some(referral), _) => Action::Cancel { referral, door },
+            (20, _, Some((sale, _))) => Action::RepeatSale { sale, door },
+            (21, ..) if !self.refunds.is_empty() => {
                 Action::RepeatRefund { refund: *seed.one.get(&self.refunds), door }
             }
-            (16 | 17, _, Some((sale, _))) => Action::RepeatSale { sale, door },
-            (18..=20, _, Some((sale, sold))) => Action::Refund { sale, amount: seed.amount.min(sold), door },
-            (21 | 22, ..) => Action::Custom { promoter, amount: seed.amount },
-            (23..=25, ..) => Action::Approve { of: earning() },
-            (26, ..) => Action::Deny { of: earning() },
-            (27 | 28, ..) => Action::Payouts { of: earning() },
-            (29, ..) => Action::Pay { promoter: payee },
-            (30, ..) if seed.amount % 3 != 0 => Action::Unpay { promoter: paid },
-            (30, ..) => Action::Release { promoter: payee },
-            (31, ..) if seed.amount % 4 == 0 => Action::Block { promoter },
-            _ => signup,
+            (21..=25, _, Some((sale, sold))) => Action::Refund { sale, amount: seed.amount.min(sold), door },
+            (19..=25, ..) => sell,
+            (26 | 27, ..) => Action::Custom { promoter, amount: seed.amount },
+            (28..=30, ..) => Action::Approve { of: earning() },
+            (31, ..) => Action::Deny { of: earning() },
+            (32..=34, ..) => Action::Payouts { of: earning() },
+            (35 | 36, ..) => Action::Pay { promoter: payee },
+            (37, ..) => Action::Unpay { promoter: paid },
+            (38, ..) => Action::Release { promoter: payee },
+            _ if seed.amount % 4 == 0 => Action::Block { promoter },
+            _ => Action::Unpay { promoter: paid },
         }
+    }
+
+    /// A promoter, more often than not in the campaign of the first one and recruited by another.
+    fn recruit(&self, seed: &Seed) -> Action {
+        let first = self.promoters.first().filter(|_| seed.amount % 5 < 3);
+        let program = first.map_or(seed.program, |(_, program)| *program);
+        let parents: Vec<Handle> =
+            self.promoters.iter().filter(|(_, of)| *of == program).map(|(handle, _)| *handle).collect();
+        let wants = !parents.is_empty() && !seed.many.is_multiple_of(4);
+        Action::Promoter { program, parent: wants.then(|| *seed.other.get(&parents)) }
+    }
+
+    /// A referral that the promoter shares with another of his campaign, if there is one.
+    fn share(&self, promoter: Handle, program: Program, seed: &Seed) -> Option<Action> {
+        let others = self.promoters.iter().filter(|(handle, of)| *of == program && *handle != promoter);
+        let partners: Vec<Handle> = others.map(|(handle, _)| *handle).collect();
+        let partner = drawn(&partners, &seed.other).copied()?;
+        Some(Action::SplitReferral { promoter, partner, percentage: seed.amount % 99 + 1 })
     }
 
     /// Up to `many` steps that earn something, one after the other from a drawn place.

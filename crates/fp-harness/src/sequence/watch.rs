@@ -201,9 +201,16 @@ fn expected_events(before: &Book, after: &Book) -> Vec<Expected> {
 
 fn of_people(before: &Book, after: &Book, events: &mut Vec<Expected>) {
     for (handle, promoter) in &after.promoters {
-        if !before.promoters.contains_key(handle) {
-            events.push(Expected::of("promoter.created", promoter.id));
-            events.push(Expected::of("promoter_campaign.created", promoter.enrolment_id));
+        match before.promoters.get(handle) {
+            None => {
+                events.push(Expected::of("promoter.created", promoter.id));
+                events.push(Expected::of("promoter_campaign.created", promoter.enrolment_id));
+            }
+            Some(old) if promoter.blocked && !old.blocked => {
+                let updated = Expected::of("promoter_campaign.updated", promoter.enrolment_id);
+                events.push(updated.changed("state", "accepted", "blocked"));
+            }
+            Some(_) => {}
         }
     }
     for (handle, referral) in &after.referrals {

@@ -6,6 +6,7 @@ use super::Fault;
 use crate::domain::commission::{Commission, CommissionKind, CommissionStatus, Settlement};
 use crate::domain::conversion::ConversionKind;
 use crate::domain::money::Amount;
+use crate::domain::payout::{Payout, PayoutStatus};
 use crate::domain::referral::ReferralState;
 use crate::domain::reward::{Basis, Value};
 use crate::domain::state::{Changes, State};
@@ -30,6 +31,7 @@ pub(super) fn change(fault: Fault, state: &mut State) {
         Fault::SaleLeavesSignup | Fault::CancelForgotten => follow_referrals(fault, state, &changes),
         Fault::DeleteForgotten => put_back(&mut state.referrals, &changes.referrals),
         Fault::BatchForgetsLast => undo_last(state, &changes),
+        Fault::PaymentsBatchForgets | Fault::PaymentsBatchTakesBack => pay(fault, state, &changes),
         _ => {}
     }
 }
@@ -162,6 +164,21 @@ fn follow_referrals(fault: Fault, state: &mut State, changes: &Changes) {
                 row.cancelled_at = before.cancelled_at;
             });
         }
+    }
+}
+
+fn pay(fault: Fault, state: &mut State, changes: &Changes) {
+    let of_batch = |row: &&Payout| row.payments_batch_id.is_some();
+    let moved =
+        changes.payouts.iter().filter_map(|change| Some((change.before.as_ref()?, change.after.as_ref()?)));
+    let moved: Vec<_> = moved.filter(|(before, _)| of_batch(before)).collect();
+    let ended = moved.iter().rfind(|(_, after)| after.status == PayoutStatus::Completed);
+    if let Some((before, after)) = ended.filter(|_| fault == Fault::PaymentsBatchForgets) {
+        state.payouts.update(after.id, |row| *row = Payout::clone(before));
+    }
+    let begun = moved.iter().filter(|(_, after)| after.status == PayoutStatus::Processing);
+    for (_, after) in begun.filter(|_| fault == Fault::PaymentsBatchTakesBack) {
+        state.payouts.update(after.id, |row| row.payments_batch_id = None);
     }
 }
 

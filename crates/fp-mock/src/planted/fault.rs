@@ -108,6 +108,8 @@ faults! {
     PayoutSparesRefunds "payout-spares-refunds" Payouts "What refunds take back is not set off in payouts." 5;
     ReleaseKeepsCommissions "release-keeps-commissions" Payouts "A deleted payout does not release its commissions." 5;
     PayoutTakesPending "payout-takes-pending" Payouts "Commissions that nobody approved are approved by paying them out." 4;
+    PaymentsBatchForgets "payments-batch-forgets" Payouts "A payments batch leaves its last payout in processing.";
+    PaymentsBatchTakesBack "payments-batch-takes-back" Payouts "Payouts fall out of their payments batch when paying begins.";
     PayoutSumShort "payout-sum-short" Payouts "A payout shows one unit less than its commissions add up to." 3;
 
     OlderRewardsApart "older-rewards-apart" Doors "v1 shows the amounts of refunds without their sign." 4;

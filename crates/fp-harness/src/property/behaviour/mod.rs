@@ -12,6 +12,7 @@ mod keys;
 mod lifecycle;
 mod methods;
 mod pages;
+mod payments;
 mod sorting;
 mod stage;
 mod writes;
@@ -48,6 +49,7 @@ pub const BEHAVIOURS: &[Behaviour] = &[
     writes::PUT_IS_IDEMPOTENT,
     changes::PUT_CHANGES_WHAT_IT_NAMES,
     batches::BATCHES_KEEP_COUNT,
+    payments::PAYMENTS_BATCHES,
     deliveries::REACH_WHO_WANTS_THEM,
     deliveries::RETRIED_ON_SCHEDULE,
     isolation::CROSS_ACCOUNT_ISOLATION,
