@@ -60,7 +60,8 @@ fn of_sale(book: &Book, referral: Handle, amount: i64) -> Predicted {
     if let (Some((partner, percentage)), Some(own)) =
         (referral.split, shares.iter().find(|share| share.tier == 1))
     {
-        if shares.len() > 1 {
+        // Who gets the share of a partner that is blocked is said nowhere.
+        if shares.len() > 1 || is_blocked(book, partner) {
             return Predicted::Open;
         }
         let share = round_half_away(own.amount * percentage, 100);
@@ -88,6 +89,10 @@ fn of_sale(book: &Book, referral: Handle, amount: i64) -> Predicted {
     Predicted::Exactly(lines)
 }
 
+fn is_blocked(book: &Book, promoter: Handle) -> bool {
+    book.promoters.get(&promoter).is_some_and(|promoter| promoter.blocked)
+}
+
 fn of_refund(book: &Book, sale: Handle, amount: i64) -> Predicted {
     let Some(sold) = book.sales.get(&sale) else { return Predicted::Open };
     if sold.refunded + amount > sold.amount {
@@ -95,7 +100,11 @@ fn of_refund(book: &Book, sale: Handle, amount: i64) -> Predicted {
     }
     let everything = sold.refunded + amount == sold.amount;
     let made: Vec<&Commission> = book.of_step(sale).collect();
-    if made.iter().any(|commission| commission.standing == Standing::Denied || commission.unit != "cash") {
+    let unclear = |commission: &&Commission| {
+        let is_denied = commission.standing == Standing::Denied;
+        is_denied || commission.unit != "cash" || is_blocked(book, commission.promoter)
+    };
+    if made.iter().any(unclear) {
         return Predicted::Open;
     }
     let limits = made.iter().map(|commission| {

@@ -168,10 +168,9 @@ fn follow_referrals(fault: Fault, state: &mut State, changes: &Changes) {
 }
 
 fn pay(fault: Fault, state: &mut State, changes: &Changes) {
-    let of_batch = |row: &&Payout| row.payments_batch_id.is_some();
     let moved =
         changes.payouts.iter().filter_map(|change| Some((change.before.as_ref()?, change.after.as_ref()?)));
-    let moved: Vec<_> = moved.filter(|(before, _)| of_batch(before)).collect();
+    let moved: Vec<_> = moved.filter(|(before, _)| before.payments_batch_id.is_some()).collect();
     let ended = moved.iter().rfind(|(_, after)| after.status == PayoutStatus::Completed);
     if let Some((before, after)) = ended.filter(|_| fault == Fault::PaymentsBatchForgets) {
         state.payouts.update(after.id, |row| *row = Payout::clone(before));
