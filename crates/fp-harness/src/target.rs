@@ -37,6 +37,8 @@ pub enum Kind {
 struct Keys {
     v2: String,
     v1: String,
+    /// Whether they are anybody's: a mock in this process takes any.
+    secret: bool,
 }
 
 impl std::fmt::Debug for Keys {
@@ -47,7 +49,7 @@ impl std::fmt::Debug for Keys {
 
 /// The text that names the target makes no sense.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("expected a URL such as http://127.0.0.1:4010, found {found:?}")]
+#[error("expected a URL without a password such as http://127.0.0.1:4010, found {found:?}")]
 pub struct NoUrl {
     /// What was found.
     pub found: String,
@@ -70,7 +72,7 @@ impl Target {
 
     /// A mock in this process that was started elsewhere.
     pub fn of_mock(mock: fp_mock::Mock) -> Self {
-        let keys = Keys { v2: "harness".into(), v1: "1".into() };
+        let keys = Keys { v2: "harness".into(), v1: "1".into(), secret: false };
         let base = mock.url().to_owned();
         Self {
             base,
@@ -89,13 +91,16 @@ impl Target {
     /// [`NoUrl`] if `url` has no scheme or host.
     pub fn remote(url: &str, account: &str, key: &str, v1_key: Option<&str>) -> Result<Self, NoUrl> {
         let base = url.trim_end_matches('/');
-        let good =
-            reqwest::Url::parse(base).is_ok_and(|url| url.has_host() && url.scheme().starts_with("http"));
+        // A password in the address would be shown wherever the address is.
+        let open = |url: &reqwest::Url| url.username().is_empty() && url.password().is_none();
+        let good = reqwest::Url::parse(base)
+            .is_ok_and(|url| url.has_host() && url.scheme().starts_with("http") && open(&url));
         if !good {
-            return Err(NoUrl { found: url.to_owned() });
+            let shown = url.rsplit('@').next().unwrap_or(url);
+            return Err(NoUrl { found: shown.to_owned() });
         }
         let base = base.trim_end_matches("/api/v2").trim_end_matches("/api/v1").to_owned();
-        let keys = Keys { v2: key.to_owned(), v1: v1_key.unwrap_or(key).to_owned() };
+        let keys = Keys { v2: key.to_owned(), v1: v1_key.unwrap_or(key).to_owned(), secret: true };
         Ok(Self {
             base,
             account: account.to_owned(),
@@ -185,7 +190,7 @@ impl Target {
     }
 
     fn in_account(&self, account: &str) -> Self {
-        let keys = Keys { v2: self.keys.v2.clone(), v1: account.to_owned() };
+        let keys = Keys { v2: self.keys.v2.clone(), v1: account.to_owned(), secret: self.keys.secret };
         Self {
             base: self.base.clone(),
             account: account.to_owned(),
@@ -255,8 +260,8 @@ impl Target {
     fn hide(&self, text: &str, shown: impl Fn(&str) -> String) -> String {
         let mut hidden = text.to_owned();
         for (key, name) in [(&self.keys.v2, "FP_KEY"), (&self.keys.v1, "FP_V1_KEY")] {
-            // A mock takes the account's name for a key, and any other; that is no secret.
-            if key.len() > 3 && *key != self.account && self.kind != Kind::InProcess {
+            // A mock takes the account's name for a key; that is no secret.
+            if self.keys.secret && key.len() > 3 && *key != self.account {
                 hidden = hidden.replace(key.as_str(), &shown(name));
             }
         }
@@ -282,7 +287,9 @@ mod tests {
         {
             assert!(!at(url).is_this_machine(), "{url}");
         }
-        assert!(Target::remote("api.example.com", "7", "k", None).is_err());
+        for url in ["api.example.com", "https://me:secret@api.example.com"] {
+            assert!(Target::remote(url, "7", "k", None).is_err(), "{url}");
+        }
     }
 
     #[test]
