@@ -11,14 +11,15 @@ pub struct Many<K: Ord, V: Ord>(BTreeMap<K, Ids<V>>);
 #[derive(Clone, Debug)]
 enum Ids<V: Ord> {
     One(V),
-    Several(BTreeSet<V>),
+    #[expect(clippy::box_collection, reason = "sets are rare: what counts is how small the others are")]
+    Several(Box<BTreeSet<V>>),
 }
 
 impl<V: Ord + Copy> Ids<V> {
     fn insert(&mut self, id: V) {
         match self {
             Self::One(only) if *only == id => {}
-            Self::One(only) => *self = Self::Several(BTreeSet::from([*only, id])),
+            Self::One(only) => *self = Self::Several(Box::new(BTreeSet::from([*only, id]))),
             Self::Several(ids) => {
                 ids.insert(id);
             }

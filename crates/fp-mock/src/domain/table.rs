@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use super::ids::Id;
+
 /// A record that lives in a [`Table`].
 pub trait Row: Clone + Debug {
     /// The type of its id.
@@ -32,6 +34,9 @@ pub trait Index<R>: Default + Clone + Debug {
         self.add(after);
     }
 }
+
+/// Entries of a log that are compared with one another instead of being gathered first.
+const FEW: usize = 8;
 
 /// For tables that are only ever asked by id.
 #[derive(Clone, Debug, Default)]
@@ -84,7 +89,10 @@ impl<R: Row> Table<R> {
     }
 
     /// The rows with these ids. Those that are skipped are not looked at.
-    pub fn rows<'a, I: Iterator<Item = R::Id> + 'a>(&'a self, ids: I) -> Rows<'a, R, I> {
+    pub fn rows<'a, I: Iterator<Item = u64> + 'a>(&'a self, ids: I) -> Rows<'a, R, I>
+    where
+        R::Id: Id,
+    {
         Rows { table: self, ids }
     }
 
@@ -159,9 +167,12 @@ impl<R: Row> Table<R> {
     pub(crate) fn changes(&self) -> Vec<Change<R>> {
         let mut changes: Vec<Change<R>> = Vec::new();
         let mut seen = std::collections::BTreeSet::new();
-        for (id, before) in &self.log {
-            // A single entry is the first of its row.
-            if self.log.len() > 1 && !seen.insert(*id) {
+        for (at, (id, before)) in self.log.iter().enumerate() {
+            let is_first = match self.log.len() {
+                ..=FEW => !self.log[..at].iter().any(|(earlier, _)| earlier == id),
+                _ => seen.insert(*id),
+            };
+            if !is_first {
                 continue;
             }
             let after = self.rows.get(id).cloned();
@@ -196,7 +207,7 @@ pub struct Rows<'a, R: Row, I> {
     ids: I,
 }
 
-impl<'a, R: Row, I: Iterator<Item = R::Id>> Iterator for Rows<'a, R, I> {
+impl<'a, R: Row<Id: Id>, I: Iterator<Item = u64>> Iterator for Rows<'a, R, I> {
     type Item = &'a R;
 
     fn next(&mut self) -> Option<&'a R> {
@@ -204,7 +215,7 @@ impl<'a, R: Row, I: Iterator<Item = R::Id>> Iterator for Rows<'a, R, I> {
     }
 
     fn nth(&mut self, count: usize) -> Option<&'a R> {
-        self.ids.nth(count).and_then(|id| self.table.get(id))
+        self.ids.nth(count).and_then(|id| self.table.get(R::Id::from_number(id)))
     }
 }
 

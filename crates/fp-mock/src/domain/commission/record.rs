@@ -285,7 +285,8 @@ impl Index<Commission> for CommissionIndex {
         self.by_enrolment.add(row.enrolment_id, row.id);
         self.by_promoter.add(row.promoter_id, row.id);
         self.by_status.add(row.status, row.id);
-        self.facets.put(row.id.0, Facts::of(row));
+        let text = row.event_id.as_deref().unwrap_or_default().to_lowercase();
+        self.facets.put(row.id.0, Facts::of(row), &text);
         self.count_in(row, 1);
     }
 
@@ -322,7 +323,7 @@ impl Index<Commission> for CommissionIndex {
             self.by_status.remove(&before.status, before.id);
             self.by_status.add(after.status, after.id);
         }
-        self.facets.put(after.id.0, Facts::of(after));
+        self.facets.change(after.id.0, Facts::of(after));
         self.count_in(before, -1);
         self.count_in(after, 1);
     }

@@ -2,12 +2,13 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::facts::Facts;
 use super::record::{Commission, CommissionKind, CommissionStatus, Fulfilment};
 use crate::clock::timestamp::Timestamp;
 use crate::domain::facets::{Members, Sorted, short};
-use crate::domain::ids::{CampaignId, CommissionId, EnrolmentId, PayoutId, PlanId, PromoterId};
+use crate::domain::ids::{CampaignId, CommissionId, EnrolmentId, PayoutId, PlanId, PromoterId, ReferralId};
 use crate::domain::lookup::holds;
 use crate::domain::money::Amount;
 use crate::domain::named::named_values;
@@ -93,9 +94,10 @@ pub fn select<'a>(
 ) -> Box<dyn Iterator<Item = &'a Commission> + 'a> {
     let calendar = DueCalendar::of(state, now);
     let is_plain = is_told_by_facts(wanted);
-    let by_facts = || {
-        let members = campaign_members(state, wanted);
-        move |facts: &Facts| facts.fit(wanted, members.as_ref())
+    let members = campaign_members(state, wanted).map(Arc::new);
+    let by_facts = move || {
+        let members = members.clone();
+        move |facts: &Facts| facts.fit(wanted, members.as_deref())
     };
     let facets = &state.commissions.index().facets;
     if let (true, [Sorting { by, is_descending }]) = (is_plain, sorting)
@@ -103,11 +105,10 @@ pub fn select<'a>(
     {
         let (by, is_descending) = (*by, *is_descending);
         let key = move |facts: &Facts| facts.key(by, is_descending).unwrap_or_default();
-        let keyed = facets.keyed(by_facts(), key).map(|(key, id)| (key, Reverse(id)));
-        return Box::new(state.commissions.rows(Sorted::of(keyed).map(|(_, Reverse(id))| CommissionId(id))));
+        return Box::new(state.commissions.rows(Sorted::of(move || facets.keyed(by_facts(), key))));
     }
     if is_plain && sorting.is_empty() {
-        return Box::new(state.commissions.rows(facets.newest(by_facts()).map(CommissionId)));
+        return Box::new(state.commissions.rows(facets.newest(by_facts())));
     }
     let fitting = candidates(state, wanted).filter(move |row| fits(state, &calendar, wanted, row));
     if sorting.is_empty() {
@@ -123,7 +124,7 @@ pub fn select<'a>(
 
 /// All commissions, the newest first.
 pub fn newest(state: &State) -> impl Iterator<Item = &Commission> {
-    state.commissions.rows(state.commissions.index().facets.newest(|_| true).map(CommissionId))
+    state.commissions.rows(state.commissions.index().facets.newest(|_| true))
 }
 
 /// Whether the facts alone decide, and nothing narrower leads to the rows: they know no texts, no other records,
@@ -191,6 +192,9 @@ fn candidates<'a>(state: &'a State, wanted: &'a Selection) -> Box<dyn Iterator<I
         return Box::new(index.by_promoter.of(promoter).rev().filter_map(row));
     }
     let in_statuses = || wanted.statuses.iter().map(|status| index.by_status.count(status)).sum::<usize>();
+    if let Some(ids) = mentioning(state, wanted) {
+        return Box::new(ids.into_iter().rev().filter_map(row));
+    }
     let all = if wanted.statuses.is_empty() { state.commissions.len() } else { in_statuses() };
     if !wanted.campaigns.is_empty() {
         let enrolments: Vec<EnrolmentId> =
@@ -203,6 +207,24 @@ fn candidates<'a>(state: &'a State, wanted: &'a Selection) -> Box<dyn Iterator<I
         return Box::new(state.commissions.iter().rev());
     }
     Box::new(index.by_status.newest(&wanted.statuses).filter_map(row))
+}
+
+/// Referrals that mention what is searched for are gathered up to this number; of more, enough commissions are
+/// found soon.
+const REFERRALS_MAX: usize = 10_000;
+
+/// The commissions that mention what is searched for, themselves or by their referrals, ascending; `None` if nothing
+/// is searched for or many mention it.
+fn mentioning(state: &State, wanted: &Selection) -> Option<BTreeSet<CommissionId>> {
+    let part = wanted.q.as_deref().filter(|part| !part.is_empty() && !part.contains('\n'))?;
+    let (referrals, index) = (state.referrals.index(), state.commissions.index());
+    let about: Vec<u64> = referrals.facets.newest_with(part, |_| true).take(REFERRALS_MAX + 1).collect();
+    let own: Vec<u64> = index.facets.newest_with(part, |_| true).take(REFERRALS_MAX + 1).collect();
+    if about.len().max(own.len()) > REFERRALS_MAX {
+        return None;
+    }
+    let of_referrals = about.iter().flat_map(|id| index.by_referral.of(&ReferralId(*id)));
+    Some(of_referrals.chain(own.into_iter().map(CommissionId)).collect())
 }
 
 fn fits(state: &State, calendar: &DueCalendar, wanted: &Selection, row: &Commission) -> bool {

@@ -33,6 +33,17 @@ impl Facts {
         }
     }
 
+    /// What a row is searched for by: lines in lower case.
+    pub fn text(row: &Referral) -> String {
+        let texts = [&row.email, &row.uid, &row.username, &row.website];
+        let mut lines = String::new();
+        for text in texts.into_iter().flatten() {
+            lines.push_str(&text.to_lowercase());
+            lines.push('\n');
+        }
+        lines
+    }
+
     /// Whether they are what is wanted, as far as they tell.
     pub fn fit(&self, wanted: &Selection, enrolments: Option<&Members>) -> bool {
         fn any<T: PartialEq>(wanted: &[T], value: &T) -> bool {

@@ -224,7 +224,7 @@ impl Index<Referral> for ReferralIndex {
             self.suspicious.add((row.enrolment_id, row.fraud_check), row.id);
         }
         self.by_state.add(row.state, row.id);
-        self.facets.put(row.id.0, Facts::of(row));
+        self.facets.put(row.id.0, Facts::of(row), &Facts::text(row));
         self.counts.entry(row.enrolment_id).or_default().apply(row, |n| *n += 1);
     }
 
@@ -263,7 +263,7 @@ impl Index<Referral> for ReferralIndex {
             self.by_state.remove(&before.state, before.id);
             self.by_state.add(after.state, after.id);
         }
-        self.facets.put(after.id.0, Facts::of(after));
+        self.facets.change(after.id.0, Facts::of(after));
         let counts = self.counts.entry(after.enrolment_id).or_default();
         counts.apply(before, |n| *n -= 1);
         counts.apply(after, |n| *n += 1);
@@ -276,6 +276,7 @@ impl ReferralIndex {
         one.email == other.email
             && one.uid == other.uid
             && one.username == other.username
+            && one.website == other.website
             && one.click_id == other.click_id
             && one.split == other.split
             && one.enrolment_id == other.enrolment_id

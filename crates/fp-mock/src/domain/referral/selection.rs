@@ -62,12 +62,16 @@ pub fn select<'a>(state: &'a State, wanted: &'a Selection) -> Box<dyn Iterator<I
     if let Some(enrolments) = &enrolments
         && enrolments.iter().map(|id| index.by_enrolment.count(id)).sum::<usize>() <= FEW
     {
-        let ids = index.by_enrolment.newest(enrolments);
+        let ids = index.by_enrolment.newest(enrolments).map(|id| id.0);
         return Box::new(table.rows(ids).filter(|row| fits(wanted, row)));
     }
     let members = enrolments.as_ref().map(|ids| Members::of(ids.iter().map(|id| id.0)));
-    let ids = index.facets.newest(move |facts: &Facts| facts.fit(wanted, members.as_ref()));
-    let rows = table.rows(ids.map(ReferralId));
+    let told = move |facts: &Facts| facts.fit(wanted, members.as_ref());
+    let ids: Box<dyn Iterator<Item = u64>> = match line_of(wanted) {
+        Some(part) => Box::new(index.facets.newest_with(part, told)),
+        None => Box::new(index.facets.newest(told)),
+    };
+    let rows = table.rows(ids);
     match is_told_by_facts(wanted, enrolments.as_ref()) {
         true => Box::new(rows),
         false => Box::new(rows.filter(move |row| {
@@ -78,13 +82,18 @@ pub fn select<'a>(state: &'a State, wanted: &'a Selection) -> Box<dyn Iterator<I
 
 /// All referrals, the newest first.
 pub fn newest(state: &State) -> impl Iterator<Item = &Referral> {
-    state.referrals.rows(state.referrals.index().facets.newest(|_| true).map(ReferralId))
+    state.referrals.rows(state.referrals.index().facets.newest(|_| true))
 }
 
-/// Whether the facts alone decide: they know no texts, and no ids beyond 32 bits.
+/// What is searched for, if it can stand in one line.
+fn line_of(wanted: &Selection) -> Option<&str> {
+    wanted.q.as_deref().filter(|part| !part.is_empty() && !part.contains('\n'))
+}
+
+/// Whether facts and texts alone decide: they know no ids beyond 32 bits, and no text of several lines.
 fn is_told_by_facts(wanted: &Selection, enrolments: Option<&BTreeSet<EnrolmentId>>) -> bool {
     let is_short = |id: u64| short(id) != u32::MAX;
-    wanted.q.is_none()
+    (wanted.q.as_deref().is_none_or(str::is_empty) || line_of(wanted).is_some())
         && wanted.plans.iter().all(|id| is_short(id.0))
         && enrolments.is_none_or(|ids| ids.iter().all(|id| is_short(id.0)))
 }
