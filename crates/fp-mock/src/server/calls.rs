@@ -89,7 +89,7 @@ pub(super) async fn serve(desk: &Desk, mut incoming: Incoming) -> Ending {
         }
     };
     #[cfg(feature = "planted-faults")]
-    let reply = with_planted(desk, account.as_deref(), &incoming, reply);
+    let reply = with_planted(desk, account, &incoming, reply);
     let headers = headers(&reply);
     let ours = (author == Author::Mock).then_some((&reply, headers.as_slice()));
     let violations = verdict::judge(desk, &visit, &incoming, ours);
