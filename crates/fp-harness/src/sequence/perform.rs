@@ -402,7 +402,8 @@ impl Performance<'_, '_> {
             }
             Action::Cancel { referral, .. } => {
                 if let Some(referral) = self.book.referrals.get_mut(referral) {
-                    referral.state = Some("cancelled");
+                    // What cancelling does after a refund is said nowhere.
+                    referral.state = referral.state.map(|_| "cancelled");
                 }
             }
             Action::Block { promoter } => {
