@@ -51,7 +51,7 @@ fn parts(seed: u64) -> impl Iterator<Item = Config> {
     let sequences = move |numbers: std::ops::Range<u64>| numbers.map(move |n| part(Phase::Model, n, 1));
     let behaviour = std::iter::once(part(Phase::Behaviour, 0, 1));
     let rounds = (0..2).map(move |n| part(Phase::Contract, n, 1));
-    sequences(0..6).chain(behaviour).chain(sequences(6..80)).chain(rounds)
+    sequences(0..6).chain(behaviour).chain(sequences(6..160)).chain(rounds)
 }
 
 /// Looks for each of `faults` in a mock of its own, `workers` at a time; the answers come in their order. `done` is
