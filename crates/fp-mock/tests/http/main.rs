@@ -9,6 +9,7 @@ mod demo;
 mod documented;
 mod in_process;
 mod kit;
+mod lanes;
 mod people;
 mod runs;
 mod scenario;
