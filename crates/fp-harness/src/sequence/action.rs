@@ -116,6 +116,11 @@ pub enum Action {
         /// The promoter.
         promoter: Handle,
     },
+    /// Pays all payouts that can be paid by a payments batch, after a promoter chose to be paid that way.
+    PayTogether {
+        /// The promoter.
+        promoter: Handle,
+    },
     /// Marks every completed payout of a promoter as unpaid.
     Unpay {
         /// The promoter.
@@ -141,6 +146,7 @@ impl Action {
             Self::Signup { promoter, .. }
             | Self::Custom { promoter, .. }
             | Self::Pay { promoter }
+            | Self::PayTogether { promoter }
             | Self::Unpay { promoter }
             | Self::Release { promoter }
             | Self::Block { promoter } => vec![*promoter],
@@ -176,6 +182,7 @@ impl Action {
             Self::Deny { .. } => "deny",
             Self::Payouts { .. } => "generate payouts",
             Self::Pay { .. } => "mark as paid",
+            Self::PayTogether { .. } => "pay by a payments batch",
             Self::Unpay { .. } => "mark as unpaid",
             Self::Release { .. } => "delete payouts",
             Self::Block { .. } => "block",

@@ -119,6 +119,7 @@ impl Made {
             (28..=30, ..) => Action::Approve { of: earning() },
             (31, ..) => Action::Deny { of: earning() },
             (32..=34, ..) => Action::Payouts { of: earning() },
+            (35 | 36, ..) if seed.amount % 3 == 0 => Action::PayTogether { promoter: payee },
             (35 | 36, ..) => Action::Pay { promoter: payee },
             (37, ..) => Action::Unpay { promoter: paid },
             (38, ..) => Action::Release { promoter: payee },
@@ -182,7 +183,7 @@ impl Made {
                 let earners = self.earning.iter().filter(|(step, _)| of.contains(step));
                 self.payees.extend(earners.map(|(_, promoter)| *promoter));
             }
-            Action::Pay { promoter } => self.paid.push(*promoter),
+            Action::Pay { promoter } | Action::PayTogether { promoter } => self.paid.push(*promoter),
             _ => {}
         }
     }

@@ -13,6 +13,9 @@ use crate::model::{Book, Handle, Promoter, Referral, Refund, Sale};
 use crate::property::{CHECKS, Finding};
 use crate::run::Stop;
 
+/// Seconds in which a payments batch has paid everybody.
+const PAYING_S: u32 = 1800;
+
 /// Something in a sequence that is not as the model says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Disagreement {
@@ -184,6 +187,7 @@ impl Performance<'_, '_> {
                 ("POST", "/api/v2/company/commissions/generate_payouts".into(), self.commission_ids(of))
             }
             Action::Pay { promoter } => return self.on_payouts(*promoter, "pending", "POST", "mark_as_paid"),
+            Action::PayTogether { promoter } => return self.pay_together(*promoter),
             Action::Unpay { promoter } => {
                 return self.on_payouts(*promoter, "completed", "POST", "mark_as_unpaid");
             }
@@ -251,6 +255,29 @@ impl Performance<'_, '_> {
             self.follow(&exchange)?
         }
         Ok(Some(exchange))
+    }
+
+    /// A payments batch, followed to its end. Who lets promoters choose how they are paid is a mock; elsewhere, and
+    /// where nobody can be paid, nothing happens.
+    fn pay_together(&mut self, promoter: Handle) -> Result<Option<Exchange>, Halt> {
+        let target = self.client.target();
+        if !target.gives_accounts() {
+            return Ok(None);
+        }
+        let (id, account) = (self.book.promoters[&promoter].id, target.account());
+        let method = json!({ "promoter_id": id, "method": "paypal", "is_selected": true,
+            "details": { "email": "payee@example.com" } });
+        self.client.ask("POST", &format!("/__admin/payout_methods?account={account}"), &method)?;
+        let made = self.ask(
+            "POST",
+            "/api/v2/company/payouts/create_payments_batch",
+            &json!({ "method": "paypal" }),
+        )?;
+        if !made.is_success() {
+            return Ok(None);
+        }
+        self.let_time_pass(PAYING_S)?;
+        Ok(Some(made))
     }
 
     /// Follows a batch to its end: it only moves forward, and its counts add up.

@@ -203,7 +203,8 @@ fn move_standing(book: &mut Book, of: &[Handle], to: Standing) {
     }
 }
 
-fn settle(book: &mut Book, promoter: Handle, from: Settlement, to: Settlement) {
+/// Moves all commissions of a promoter from one settlement to another.
+pub(super) fn settle(book: &mut Book, promoter: Handle, from: Settlement, to: Settlement) {
     let own = book.commissions.iter_mut().filter(|commission| commission.promoter == promoter);
     own.filter(|commission| commission.settlement == from).for_each(|commission| commission.settlement = to);
 }

@@ -30,25 +30,50 @@ pub(super) fn after(
     answer: &Exchange,
 ) -> Agreement {
     let touched = touched(&run.book, &step.action);
+    let mut before = before.clone();
     let mut lists = BTreeMap::new();
     for promoter in &touched {
         let listed = list(run, *promoter)?;
         lists.insert(*promoter, listed);
     }
-    book_new_commissions(run, step, before, answer, &lists)?;
+    book_new_commissions(run, step, &before, answer, &lists)?;
     predict::apply(&mut run.book, &step.action);
+    if matches!(step.action, Action::PayTogether { .. }) {
+        settle_the_paid(run, &lists);
+    }
     for (promoter, (exchange, listed)) in &lists {
-        compare_commissions(run, step, before, *promoter, exchange, listed)?;
+        compare_commissions(run, step, &before, *promoter, exchange, listed)?;
         doors::compare_rewards(run, *promoter, listed)?;
     }
     for promoter in &touched {
         compare_balances(run, *promoter)?;
         compare_payouts(run, *promoter)?;
     }
+    if matches!(step.action, Action::PayTogether { .. }) {
+        // On their way they are processed, which is told too.
+        let paid = before
+            .payouts
+            .iter_mut()
+            .filter(|(id, _)| run.book.payouts.get(id).is_some_and(|(_, status)| status == "completed"));
+        paid.filter(|(_, (_, status))| status == "pending")
+            .for_each(|(_, (_, status))| *status = "processing".into());
+    }
     if let Some(referral) = doors::touched_referral(&run.book, step) {
         doors::compare_referral(run, step, referral)?;
     }
-    super::watch::after(run, before)
+    super::watch::after(run, &before)
+}
+
+/// Whom a payments batch takes (minimum, terms of the campaign) is left open; whom it takes it pays whole.
+fn settle_the_paid(run: &mut Performance<'_, '_>, lists: &Lists) {
+    for (promoter, (_, listed)) in lists {
+        let mut due = run.book.commissions.iter().filter(|commission| {
+            commission.promoter == *promoter && commission.settlement == Settlement::Due
+        });
+        if due.all(|commission| listed.iter().any(|row| row.id == commission.id && row.is_paid)) {
+            predict::settle(&mut run.book, *promoter, Settlement::Due, Settlement::Paid);
+        }
+    }
 }
 
 /// The promoters whose money a step can move.
@@ -60,6 +85,10 @@ fn touched(book: &Book, action: &Action) -> BTreeSet<Handle> {
         touched.extend(referral.split.map(|(partner, _)| partner));
     };
     match action {
+        Action::PayTogether { .. } => {
+            let due = book.commissions.iter().filter(|commission| commission.settlement == Settlement::Due);
+            touched.extend(due.map(|commission| commission.promoter));
+        }
         Action::Sale { referral, .. } | Action::Cancel { referral, .. } => of_referral(referral),
         Action::RepeatSale { sale, .. } | Action::Refund { sale, .. } => {
             if let Some(sale) = book.sales.get(sale) {
