@@ -37,6 +37,8 @@ pub struct Match<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Router {
     root: Place,
+    /// Templates without parameters, whole: most calls need no more than a look here.
+    literal: BTreeMap<String, Vec<(Method, usize)>>,
 }
 
 #[derive(Debug, Default)]
@@ -61,6 +63,9 @@ impl Router {
                 };
             }
             place.operations.entry(operation.method).or_insert(index);
+            if operation.path_params.is_empty() {
+                router.literal.entry(template).or_default().push((operation.method, index));
+            }
         }
         router
     }
@@ -76,9 +81,16 @@ impl Router {
         method: &str,
         path: &str,
     ) -> Resolution<'a> {
+        let method = Method::ALL.into_iter().find(|known| known.as_str() == method);
+        if let Some(index) = method.and_then(|method| self.literally(method, path)) {
+            return Resolution::Found(Match {
+                index,
+                operation: &operations[index],
+                path_params: Vec::new(),
+            });
+        }
         let path: Vec<Cow<'_, str>> =
             segments(path).map(|segment| percent_decode_str(segment).decode_utf8_lossy()).collect();
-        let method = Method::ALL.into_iter().find(|known| known.as_str() == method);
         let mut search = Search { path: &path, method, taken: Vec::new(), allowed: Vec::new() };
         if let Some(index) = search.descend(&self.root, 0) {
             let operation = &operations[index];
@@ -90,6 +102,12 @@ impl Router {
         allowed.sort_unstable();
         allowed.dedup();
         if allowed.is_empty() { Resolution::NotFound } else { Resolution::WrongMethod { allowed } }
+    }
+
+    /// The operation whose template is the path, letter by letter: literals win in every place.
+    fn literally(&self, method: Method, path: &str) -> Option<usize> {
+        let operations = self.literal.get(path)?;
+        operations.iter().find(|(known, _)| *known == method).map(|(_, index)| *index)
     }
 }
 

@@ -54,6 +54,8 @@ pub(crate) struct RequestBody {
 pub(crate) struct Reply {
     /// `200`, `4XX` or `default`.
     pub(crate) status: String,
+    /// The same as a number, if it is one.
+    pub(crate) code: Option<u16>,
     pub(crate) content: Vec<Content>,
     pub(crate) headers: Vec<Parameter>,
     pub(crate) pointer: String,
@@ -63,6 +65,8 @@ pub(crate) struct Reply {
 #[derive(Debug)]
 pub(crate) struct Content {
     pub(crate) range: String,
+    /// The same, read.
+    pub(crate) media_type: Option<MediaType>,
     pub(crate) schema: Option<Schema>,
 }
 
@@ -164,7 +168,7 @@ impl Reader<'_> {
             let schema = value
                 .get("schema")
                 .map(|_| self.schema(format!("{}/schema", pointer_step(&owner, range)), side));
-            Content { range: range.clone(), schema }
+            Content { range: range.clone(), media_type: MediaType::parse(range), schema }
         });
         content.collect()
     }
@@ -175,6 +179,7 @@ impl Reader<'_> {
             let (pointer, _) = self.document.resolve(pointer_step(owner, status))?;
             Some(Reply {
                 status: status.to_ascii_lowercase(),
+                code: status.parse().ok(),
                 content: self.content(&pointer, Side::Response),
                 headers: self.reply_headers(&pointer),
                 pointer,
@@ -228,12 +233,24 @@ impl Reader<'_> {
     }
 }
 
-/// The entry for a media type: the exact one before ranges.
-pub(crate) fn content_for<'c>(content: &'c [Content], media_type: &MediaType) -> Option<&'c Content> {
-    let exact = content.iter().find(|entry| {
-        MediaType::parse(&entry.range).is_some_and(|range| range.essence == media_type.essence)
-    });
-    exact.or_else(|| content.iter().find(|entry| media_type.is_within(&entry.range)))
+/// The entry for a content type as sent, the exact one before ranges, and whether bodies of that type are JSON.
+pub(crate) fn content_for<'c>(content: &'c [Content], sent: &str) -> Option<(&'c Content, bool)> {
+    // Nearly always it is what the document says, letter by letter.
+    if let Some(entry) = content.iter().find(|entry| entry.media_type.is_some() && entry.range == sent) {
+        return Some((entry, entry.is_json()));
+    }
+    let media_type = MediaType::parse(sent)?;
+    let is_exact = |range: &MediaType| range.essence == media_type.essence;
+    let exact = content.iter().find(|entry| entry.media_type.as_ref().is_some_and(is_exact));
+    let entry = exact.or_else(|| content.iter().find(|entry| media_type.is_within(&entry.range)))?;
+    Some((entry, media_type.is_json()))
+}
+
+impl Content {
+    /// Whether the declared type is JSON.
+    pub(crate) fn is_json(&self) -> bool {
+        self.media_type.as_ref().is_some_and(MediaType::is_json)
+    }
 }
 
 /// `filters[created_at][from]` is three steps, `ids[]` one: the list itself.

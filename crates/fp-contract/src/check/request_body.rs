@@ -7,7 +7,6 @@ use serde_json::{Map, Value};
 
 use super::plan::{Content, Place, RequestBody, content_for};
 use super::{Case, Judgement, place_of};
-use crate::media_type::MediaType;
 use crate::params::{Params, Source};
 use crate::schema::{Tree, coerce, judge};
 use crate::violation::{Side, Violation};
@@ -75,8 +74,9 @@ fn coerce_text(root: &Value, schema: &Value, fields: Map<String, Value>, params:
 }
 
 fn content<'c>(case: &Case<'_>, body: &'c RequestBody) -> Option<&'c Content> {
-    let sent = case.exchange.request.header("content-type").and_then(MediaType::parse);
-    sent.and_then(|media_type| content_for(&body.content, &media_type)).or_else(|| body.content.first())
+    let sent = case.exchange.request.header("content-type");
+    let named = sent.and_then(|sent| content_for(&body.content, sent));
+    named.map(|(content, _)| content).or_else(|| body.content.first())
 }
 
 fn missing(case: &Case<'_>, body: &RequestBody) -> Violation {

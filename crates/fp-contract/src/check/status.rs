@@ -12,7 +12,7 @@ pub(super) fn reply_for<'c>(
     judgement: &mut Judgement,
 ) -> Option<&'c Reply> {
     let replies = &case.plan.replies;
-    let exact = |reply: &&Reply| reply.status.parse() == Ok(response.status);
+    let exact = |reply: &&Reply| reply.code == Some(response.status);
     let class = |reply: &&Reply| {
         reply.status.strip_suffix("xx").is_some_and(|class| class.parse() == Ok(response.status / 100))
     };

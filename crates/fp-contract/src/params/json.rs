@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
 
 use super::{DEPTH_LIMIT, ParamError};
@@ -139,12 +140,15 @@ impl<'de> Visitor<'de> for Strict<'_> {
         let inner = self.deeper()?;
         let mut map = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
-            if map.contains_key(&key) {
-                self.refusal.replace(Some(Refusal::Duplicate(vec![key])));
-                return Err(A::Error::custom("duplicate key"));
-            }
-            let value = entries.next_value_seed(inner).inspect_err(|_| self.trace(&key))?;
-            map.insert(key, value);
+            let place = match map.entry(key) {
+                Entry::Vacant(place) => place,
+                Entry::Occupied(known) => {
+                    self.refusal.replace(Some(Refusal::Duplicate(vec![known.key().clone()])));
+                    return Err(A::Error::custom("duplicate key"));
+                }
+            };
+            let value = entries.next_value_seed(inner).inspect_err(|_| self.trace(place.key()))?;
+            place.insert(value);
         }
         Ok(Value::Object(map))
     }

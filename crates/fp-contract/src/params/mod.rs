@@ -154,30 +154,45 @@ pub fn read_body(request: &Request<'_>) -> Result<Option<Body>, ParamError> {
         return Ok(None);
     }
     let header = request.header("content-type").map(str::trim).filter(|value| !value.is_empty());
-    let media_type = match header {
-        Some(value) => Some(
-            MediaType::parse(value)
-                .ok_or_else(|| ParamError::UnsupportedContentType { found: value.to_owned() })?,
-        ),
-        None => None,
+    let (kind, charset) = match header {
+        // What nearly everybody sends.
+        Some("application/json") => (Kind::Json, brackets::Charset::Utf8),
+        Some(value) => kind_of_type(value)?,
+        None => (Kind::of_untyped(request.body), brackets::Charset::Utf8),
     };
-    let charset = brackets::Charset::of(media_type.as_ref().and_then(|given| given.charset.as_deref()))?;
-    let (is_json, is_form) = match &media_type {
-        Some(given) => (given.is_json(), given.is_form()),
-        None => {
-            let first = request.body.iter().find(|byte| !byte.is_ascii_whitespace());
-            let looks_json = matches!(first, Some(b'{' | b'['));
-            (looks_json, !looks_json)
+    match kind {
+        Kind::Json => {
+            let text = charset.decode(request.body, "request body")?;
+            Ok(Some((read_json_object(&text)?, Source::Json)))
         }
-    };
-    if is_json {
-        let text = charset.decode(request.body, "request body")?;
-        return Ok(Some((read_json_object(&text)?, Source::Json)));
+        Kind::Form => Ok(Some((brackets::parse(request.body, "form body", charset)?, Source::Form))),
     }
-    if is_form {
-        return Ok(Some((brackets::parse(request.body, "form body", charset)?, Source::Form)));
+}
+
+/// The two kinds of bodies that are read.
+enum Kind {
+    Json,
+    Form,
+}
+
+impl Kind {
+    fn of_untyped(body: &[u8]) -> Kind {
+        let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
+        if matches!(first, Some(b'{' | b'[')) { Kind::Json } else { Kind::Form }
     }
-    Err(ParamError::UnsupportedContentType { found: header.unwrap_or_default().to_owned() })
+}
+
+fn kind_of_type(value: &str) -> Result<(Kind, brackets::Charset), ParamError> {
+    let unsupported = || ParamError::UnsupportedContentType { found: value.to_owned() };
+    let media_type = MediaType::parse(value).ok_or_else(unsupported)?;
+    let charset = brackets::Charset::of(media_type.charset.as_deref())?;
+    if media_type.is_json() {
+        Ok((Kind::Json, charset))
+    } else if media_type.is_form() {
+        Ok((Kind::Form, charset))
+    } else {
+        Err(unsupported())
+    }
 }
 
 fn read_json_object(text: &str) -> Result<Map<String, Value>, ParamError> {

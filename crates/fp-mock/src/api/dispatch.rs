@@ -1,6 +1,6 @@
 //! One call from bytes to reply: which operation, who calls, what is asked, and the transaction around it.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use fp_contract::params::{self, ParamError, Params};
 use fp_contract::{Match, Method, Operation, Request, Resolution, Version};
@@ -14,7 +14,7 @@ use crate::clock::timestamp::Timestamp;
 use crate::domain::refusal::Refusal;
 use crate::wire;
 use crate::wire::v1::error::Family;
-use crate::world::Failure;
+use crate::world::{Account, Failure};
 
 /// A request as it came in.
 #[derive(Clone, Debug)]
@@ -83,6 +83,7 @@ pub struct Visit {
     found: Result<Match<'static>, Refusal>,
     actor: Result<Actor, Refusal>,
     account: Option<String>,
+    ledger: OnceLock<Arc<Account>>,
     params: OnceLock<Result<Params, ParamError>>,
 }
 
@@ -106,7 +107,7 @@ impl Visit {
             Err(_) => incoming.as_request().header("account-id").map(str::to_owned),
         };
         let account = account.filter(|name| !name.is_empty());
-        Self { dialect, found, actor, account, params: OnceLock::new() }
+        Self { dialect, found, actor, account, ledger: OnceLock::new(), params: OnceLock::new() }
     }
 
     /// The operation that is meant.
@@ -129,7 +130,18 @@ impl Visit {
         self.account.as_deref()
     }
 
-    /// The same, to be kept.
+    /// That account, if it was ever used.
+    pub fn known_account(&self, front: &Front) -> Option<&Arc<Account>> {
+        if self.ledger.get().is_none()
+            && let Some(account) = front.world().known_account(self.account()?)
+        {
+            // Whoever was first found the same.
+            let _ = self.ledger.set(account);
+        }
+        self.ledger.get()
+    }
+
+    /// Its name, to be kept.
     pub fn into_account(self) -> Option<String> {
         self.account
     }
@@ -168,8 +180,8 @@ impl Visit {
     /// Sends a request to somebody else, outside any transaction and lock, and answers with what came of it.
     async fn ask(&self, front: &Front, outbound: &Outbound) -> Result<Reply, Failure> {
         let actor = self.actor.as_ref().map_err(refused)?;
-        let account = front.world().account(&actor.account);
-        let outcome = front.world().send(&account, &outbound.request).await;
+        let account = self.account_of(front, actor);
+        let outcome = front.world().send(account, &outbound.request).await;
         (outbound.answer)(&outcome).map_err(Failure::Refused)
     }
 
@@ -184,7 +196,7 @@ impl Visit {
         let route = front.bound().route(found.index);
         actor.authorize(route.method != Method::Get).map_err(Failure::Refused)?;
         let world = front.world();
-        let account = world.account(&actor.account);
+        let account = self.account_of(front, actor);
         if let Some(limit) = front.policy().rate_limit {
             let now = account.lock().clock.now();
             front.rates().admit(&actor.account, limit, now).map_err(Failure::Refused)?;
@@ -216,8 +228,13 @@ impl Visit {
             }
             performed
         });
-        world.plan(&account);
+        world.plan(account);
         outcome
+    }
+
+    /// The account that is acted on, made if it is new.
+    fn account_of(&self, front: &Front, actor: &Actor) -> &Arc<Account> {
+        self.ledger.get_or_init(|| front.world().account(&actor.account))
     }
 }
 

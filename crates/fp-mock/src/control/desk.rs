@@ -161,18 +161,12 @@ impl Desk {
         &self.0.everybody
     }
 
-    /// Writes a call into the journal of its account and wakes whoever waits for it. `entry` gets its number
-    /// there and its place among all calls.
-    pub fn log(&self, account: Option<&str>, entry: impl FnOnce(u64, u64) -> Entry) -> Arc<Entry> {
+    /// Writes a call into the journal of an account, or of nobody. `entry` gets its number there and its place among
+    /// all calls. Whoever waits for it is still to be woken.
+    pub fn log(&self, sandbox: Option<&Sandbox>, entry: impl FnOnce(u64, u64) -> Entry) {
         let order = self.0.calls.fetch_add(1, Ordering::Relaxed);
-        let Some(account) = account else {
-            return self.0.everybody.journal().write(|number| entry(number, order));
-        };
-        let written = self.sandbox(account).journal().write(|number| entry(number, order));
-        if let Some(account) = self.world().known_account(account) {
-            account.stir();
-        }
-        written
+        let sandbox = sandbox.unwrap_or(&self.0.everybody);
+        sandbox.journal().write(|number| entry(number, order));
     }
 
     /// Every entry of the journals concerned, oldest first, and how many were evicted: of one account if it
@@ -207,13 +201,12 @@ impl Desk {
         self.0.everybody.faults().clear();
     }
 
-    /// The first fault that a call meets.
-    pub fn meet_fault(&self, target: Target<'_>) -> Option<Met> {
-        if target.account.is_empty() {
+    /// The first fault that a call meets: one of its account's, or one that all accounts meet.
+    pub fn meet_fault(&self, sandbox: Option<&Sandbox>, target: Target<'_>) -> Option<Met> {
+        let Some(sandbox) = sandbox else {
             return self.0.everybody.faults().meet_alone(target);
-        }
+        };
         // Always in this order: the account's own lock, then everybody's.
-        let sandbox = self.sandbox(target.account);
         let mut own = sandbox.faults();
         let mut everybody = self.0.everybody.faults();
         if own.is_empty() && everybody.is_empty() { None } else { own.meet(&mut everybody, target) }

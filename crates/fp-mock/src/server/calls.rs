@@ -12,7 +12,7 @@ use super::verdict;
 use crate::api::dispatch::{Incoming, Visit};
 use crate::clock::driver::pause;
 use crate::clock::timestamp::Timestamp;
-use crate::control::desk::Desk;
+use crate::control::desk::{Desk, Sandbox};
 use crate::control::faults::{Cut, Effect, Met, Target};
 use crate::control::journal::entry::{Entry, Sent};
 use crate::control::prefer::Preference;
@@ -76,11 +76,12 @@ pub(super) async fn serve(desk: &Desk, mut incoming: Incoming) -> Ending {
     let visit = Visit::recognise(desk.front(), &incoming);
     let account = visit.account();
     let operation = visit.operation().map(fp_contract::Operation::name);
-    let at = now(desk, account);
+    let sandbox = account.map(|name| desk.sandbox(name));
+    let at = now(desk, &visit);
     let target = Target { operation, account: account.unwrap_or_default(), now: at };
-    let met = desk.meet_fault(target);
+    let met = desk.meet_fault(sandbox.as_deref(), target);
     let recorder = desk.terms().recorder.as_deref();
-    let turn = take_turn(desk, recorder, account).await;
+    let turn = take_turn(desk, recorder, &visit).await;
     let Made { reply, author, at } = match (&preference, &met) {
         (Err(unmet), _) => Made::by_test(unmet.reply(), at),
         (Ok(preference), met) => {
@@ -105,9 +106,13 @@ pub(super) async fn serve(desk: &Desk, mut incoming: Incoming) -> Ending {
         pause(delay).await;
     }
     let status = ending.sent().map_or(0, |sent| sent.status);
+    let stirred = visit.known_account(desk.front()).cloned();
     let call = Call { account: visit.into_account(), operation, at, fault, violations };
     note(desk, &call, status, began.elapsed(), &incoming);
-    write_down(desk, call, incoming, &ending);
+    write_down(desk, sandbox.as_deref(), call, incoming, &ending);
+    if let Some(account) = stirred {
+        account.stir();
+    }
     ending
 }
 
@@ -120,8 +125,8 @@ fn with_planted(desk: &Desk, account: Option<&str>, incoming: &Incoming, mut rep
 }
 
 /// The account's present moment, without making the account.
-fn now(desk: &Desk, account: Option<&str>) -> Timestamp {
-    let known = account.and_then(|name| desk.world().known_account(name));
+fn now(desk: &Desk, visit: &Visit) -> Timestamp {
+    let known = visit.known_account(desk.front());
     known.map_or_else(|| desk.world().options().start(), |account| account.lock().clock.now())
 }
 
@@ -141,13 +146,9 @@ impl Drop for Turn<'_> {
 }
 
 /// While calls are recorded, one is made after another, each when all that was due before has happened.
-async fn take_turn<'r>(
-    desk: &Desk,
-    recorder: Option<&'r Recorder>,
-    account: Option<&str>,
-) -> Option<Turn<'r>> {
+async fn take_turn<'r>(desk: &Desk, recorder: Option<&'r Recorder>, visit: &Visit) -> Option<Turn<'r>> {
     let alone = recorder?.turn().await;
-    let account = account.and_then(|name| desk.world().known_account(name));
+    let account = visit.known_account(desk.front()).cloned();
     if let Some(account) = &account {
         let mut ledger = account.lock();
         let now = ledger.clock.now();
@@ -269,10 +270,9 @@ fn note(desk: &Desk, call: &Call, status: u16, took: Duration, incoming: &Incomi
     }
 }
 
-fn write_down(desk: &Desk, call: Call, incoming: Incoming, ending: &Ending) {
+fn write_down(desk: &Desk, sandbox: Option<&Sandbox>, call: Call, incoming: Incoming, ending: &Ending) {
     let response = ending.sent().cloned();
-    let account = call.account.clone();
-    desk.log(account.as_deref(), |number, order| Entry {
+    desk.log(sandbox, |number, order| Entry {
         number,
         order,
         at: call.at,

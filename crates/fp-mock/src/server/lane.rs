@@ -3,7 +3,7 @@
 
 use std::future::poll_fn;
 use std::io::{self, IoSlice};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
@@ -91,9 +91,11 @@ impl Connection {
         Self { stream, desk, heard: Vec::new(), head: Vec::with_capacity(512), dates: Dates::default() }
     }
 
-    async fn serve(mut self, over: mpsc::UnboundedSender<Line>, mut closing: watch::Receiver<bool>) {
+    async fn serve(mut self, over: mpsc::UnboundedSender<Line>, closing: watch::Receiver<bool>) {
+        let mut watched = closing.clone();
+        let mut closed = pin!(closed(&mut watched));
         loop {
-            match self.next(&mut closing).await {
+            match self.next(&closing, closed.as_mut()).await {
                 Ok(Next::Request) => {}
                 Ok(Next::Over) => {
                     // Without a receiver the server is gone, and so is the connection.
@@ -106,8 +108,12 @@ impl Connection {
         }
     }
 
-    /// Reads on until there is a request, and answers it.
-    async fn next(&mut self, closing: &mut watch::Receiver<bool>) -> io::Result<Next> {
+    /// Reads on until there is a request, and answers it. `closed` is ready when `closing` says so.
+    async fn next(
+        &mut self,
+        closing: &watch::Receiver<bool>,
+        mut closed: Pin<&mut impl Future<Output = ()>>,
+    ) -> io::Result<Next> {
         loop {
             match plain::read(&self.heard) {
                 Reading::Whole(incoming, length) => {
@@ -129,7 +135,7 @@ impl Connection {
                     let read = tokio::select! {
                         biased;
                         read = hear(&mut self.stream, &mut self.heard) => read?,
-                        () = closed(closing), if is_idle => 0,
+                        () = &mut closed, if is_idle => 0,
                     };
                     if read == 0 {
                         return Ok(Next::Closed);
@@ -162,8 +168,12 @@ async fn send(stream: &mut TcpStream, head: &mut Vec<u8>, body: &[u8]) -> io::Re
     }
     let (mut first, mut second) = (head.as_slice(), body);
     while !first.is_empty() || !second.is_empty() {
-        let slices = [IoSlice::new(first), IoSlice::new(second)];
-        let sent = poll_fn(|context| Pin::new(&mut *stream).poll_write_vectored(context, &slices)).await?;
+        let sent = if second.is_empty() {
+            poll_fn(|context| Pin::new(&mut *stream).poll_write(context, first)).await?
+        } else {
+            let slices = [IoSlice::new(first), IoSlice::new(second)];
+            poll_fn(|context| Pin::new(&mut *stream).poll_write_vectored(context, &slices)).await?
+        };
         if sent == 0 {
             return Err(io::ErrorKind::WriteZero.into());
         }

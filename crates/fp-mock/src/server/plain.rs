@@ -110,8 +110,11 @@ impl Dates {
 pub(super) fn write_head(out: &mut Vec<u8>, sent: &Sent, dates: &mut Dates) -> bool {
     let status = axum::http::StatusCode::from_u16(sent.status).unwrap_or_default();
     let mut goes_on = true;
-    // Writing into a vector cannot fail.
-    let _ = write!(out, "HTTP/1.1 {} {}\r\n", status.as_str(), status.canonical_reason().unwrap_or(""));
+    out.extend_from_slice(b"HTTP/1.1 ");
+    out.extend_from_slice(status.as_str().as_bytes());
+    out.push(b' ');
+    out.extend_from_slice(status.canonical_reason().unwrap_or("").as_bytes());
+    out.extend_from_slice(b"\r\n");
     for (at, (name, value)) in sent.headers.iter().enumerate() {
         let is_replaced = sent.headers[at + 1..].iter().any(|(later, _)| later == name);
         if is_replaced || is_ours(name) || !is_header(name, value) {
@@ -124,9 +127,12 @@ pub(super) fn write_head(out: &mut Vec<u8>, sent: &Sent, dates: &mut Dates) -> b
         out.extend_from_slice(b"\r\n");
     }
     if has_body(sent) {
+        // Writing into a vector cannot fail.
         let _ = write!(out, "content-length: {}\r\n", sent.body.len());
     }
-    let _ = write!(out, "date: {}\r\n\r\n", dates.now());
+    out.extend_from_slice(b"date: ");
+    out.extend_from_slice(dates.now().as_bytes());
+    out.extend_from_slice(b"\r\n\r\n");
     goes_on
 }
 

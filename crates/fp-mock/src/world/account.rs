@@ -61,6 +61,10 @@ impl Account {
 
     /// Wakes whoever waits for something to happen here. Called after whatever may be waited for.
     pub fn stir(&self) {
+        // Whoever comes to wait after this look sees for himself what has happened.
+        if self.pulse.receiver_count() == 0 {
+            return;
+        }
         self.pulse.send_modify(|beats| *beats = beats.wrapping_add(1));
     }
 
