@@ -64,11 +64,12 @@ pub struct Table<R: Row> {
     rows: BTreeMap<R::Id, Arc<R>>,
     index: R::Index,
     log: Vec<(R::Id, Option<Arc<R>>)>,
+    revision: u64,
 }
 
 impl<R: Row> Default for Table<R> {
     fn default() -> Self {
-        Self { rows: BTreeMap::new(), index: R::Index::default(), log: Vec::new() }
+        Self { rows: BTreeMap::new(), index: R::Index::default(), log: Vec::new(), revision: 0 }
     }
 }
 
@@ -76,6 +77,17 @@ impl<R: Row> Table<R> {
     /// The row with this id.
     pub fn get(&self, id: R::Id) -> Option<&R> {
         self.rows.get(&id).map(|row| &**row)
+    }
+
+    /// The same, to be kept: as long as it is, the row cannot change in its place.
+    pub fn shared(&self, id: R::Id) -> Option<&Arc<R>> {
+        self.rows.get(&id)
+    }
+
+    /// A number that is raised by whatever touches a row, undoing included, and never lowered: as long as it is
+    /// the same, so are all rows of this very table. Tables that were cloned go on counting each for itself.
+    pub fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// Whether there is a row with this id.
@@ -118,6 +130,7 @@ impl<R: Row> Table<R> {
     pub fn insert(&mut self, row: R) -> &R {
         let id = row.id();
         assert!(!self.rows.contains_key(&id), "a row with the id {id:?} exists already");
+        self.revision += 1;
         self.index.add(&row);
         self.log.push((id, None));
         self.rows.entry(id).or_insert_with(|| Arc::new(row))
@@ -129,6 +142,7 @@ impl<R: Row> Table<R> {
         // Should the change panic, nothing has happened.
         let mut after = R::clone(row);
         let result = change(&mut after);
+        self.revision += 1;
         self.index.change(row, &after);
         let before = std::mem::replace(row, Arc::new(after));
         self.log.push((id, Some(before)));
@@ -138,6 +152,7 @@ impl<R: Row> Table<R> {
     /// Takes the row with this id out.
     pub fn delete(&mut self, id: R::Id) -> Option<Arc<R>> {
         let row = self.rows.remove(&id)?;
+        self.revision += 1;
         self.index.remove(&row);
         self.log.push((id, Some(Arc::clone(&row))));
         Some(row)
@@ -152,6 +167,7 @@ impl<R: Row> Table<R> {
     pub(crate) fn rollback(&mut self, mark: usize) {
         while self.log.len() > mark {
             let Some((id, before)) = self.log.pop() else { return };
+            self.revision += 1;
             if let Some(current) = self.rows.remove(&id) {
                 self.index.remove(&current);
             }
@@ -185,6 +201,7 @@ impl<R: Row> Table<R> {
 
     /// Puts another version of a row in its place, unlogged: for a look at how things were.
     pub(crate) fn place(&mut self, id: R::Id, row: Option<&Arc<R>>) {
+        self.revision += 1;
         if let Some(current) = self.rows.remove(&id) {
             self.index.remove(&current);
         }
@@ -309,6 +326,26 @@ mod tests {
             prop_assert_eq!((rows(&table), table.index()), (old, &old_index));
             changes.iter().for_each(|change| table.place(change.id, change.after.as_ref()));
             prop_assert_eq!((rows(&table), table.index()), (new, &new_index));
+        }
+
+        #[test]
+        fn the_revision_rises_with_every_touch_of_a_row(first in steps(), second in steps()) {
+            let mut table = Table::default();
+            run(&mut table, &first);
+            for step in &second {
+                let (before, mark, revision) = (rows(&table), table.mark(), table.revision());
+                run(&mut table, std::slice::from_ref(step));
+                let changed = table.revision();
+                prop_assert!(changed > revision || changed == revision && rows(&table) == before);
+                let changes = table.changes();
+                table.rollback(mark);
+                let undone = table.revision();
+                prop_assert!(undone > changed || changed == revision && undone == changed);
+                if let Some(change) = changes.first() {
+                    table.place(change.id, change.after.as_ref());
+                    prop_assert!(table.revision() > undone);
+                }
+            }
         }
 
         #[test]
