@@ -2,6 +2,7 @@
 //! dialect each and do not know each other; what both need is here.
 
 pub mod fields;
+pub mod json;
 pub mod legacy;
 pub mod page;
 pub mod reply;

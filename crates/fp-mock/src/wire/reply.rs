@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::json;
+
 /// Room for a body from the start: most are no longer.
 const ROOM: usize = 1_500;
 
@@ -26,9 +28,8 @@ impl Reply {
     /// # Panics
     /// If `body` cannot be written as JSON: our views always can.
     pub fn json(status: u16, body: &impl Serialize) -> Self {
-        let mut text = Vec::with_capacity(ROOM);
-        serde_json::to_writer(&mut text, body).expect("views are made of what JSON can show");
-        Self { status, headers: Vec::new(), content_type: Some("application/json"), body: text }
+        let text = json::written(body, ROOM).expect("views are made of what JSON can show");
+        Self::bytes(status, "application/json", text)
     }
 
     /// 200 with a JSON body.
