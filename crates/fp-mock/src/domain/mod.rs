@@ -35,3 +35,4 @@ pub mod reward;
 pub mod span;
 pub mod state;
 pub mod table;
+pub mod written;

@@ -23,6 +23,7 @@ use super::referral::Referral;
 use super::report::Rollup;
 use super::reward::Reward;
 use super::table::{Change, Table};
+use super::written::Written;
 
 macro_rules! tables {
     ($($(#[$doc:meta])* $name:ident: $row:ty;)*) => {
@@ -40,6 +41,8 @@ macro_rules! tables {
             pub progression: Progression,
             /// Daily counters of everything committed, for reports.
             pub rollup: Rollup,
+            /// What lists wrote about referrals.
+            pub written_referrals: Written<Referral>,
         }
 
         /// A point to which a state can go back.
@@ -67,6 +70,7 @@ macro_rules! tables {
                     agenda: Agenda::default(),
                     progression: Progression::default(),
                     rollup: Rollup::default(),
+                    written_referrals: Written::default(),
                 }
             }
 

@@ -26,10 +26,11 @@ pub(super) const OPERATIONS: &[Route] = routes![V2;
 fn list(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let fields = call.fields();
     let (page, wanted) = (Page::read(&fields)?, input::referral::select(&fields)?);
+    let mut written = std::mem::take(&mut call.state.written_referrals);
     let rows = page.of(referral::select(call.state, &wanted));
-    Ok(Reply::ok(
-        &rows.map(|row| view::referral::Referral::of(call.state, row, call.now)).collect::<Vec<_>>(),
-    ))
+    let body = view::referral::page(call.state, rows, call.now, &mut written);
+    call.state.written_referrals = written;
+    Ok(Reply::bytes(200, "application/json", body))
 }
 
 fn create(call: &mut Call<'_>) -> Result<Reply, Refusal> {

@@ -11,7 +11,7 @@ mod moving;
 mod record;
 mod removal;
 #[cfg(test)]
-pub(super) mod samples;
+pub(crate) mod samples;
 mod selection;
 mod split;
 

@@ -74,11 +74,12 @@ pub struct Referral {
 }
 
 impl Referral {
-    /// Whether it did not buy while its visit was remembered.
+    /// After which moment it did not buy while its visit was remembered; `None` once it bought.
     ///
     /// Evidence: chosen (the contract names the flag without its rule).
-    pub fn is_expired(&self, now: Timestamp, cookie_days: u32) -> bool {
-        self.customer_since.is_none() && self.created_at.plus_ms(i64::from(cookie_days) * DAY_MS) < now
+    pub fn expires_at(&self, cookie_days: u32) -> Option<Timestamp> {
+        let is_customer = self.customer_since.is_some();
+        (!is_customer).then(|| self.created_at.plus_ms(i64::from(cookie_days) * DAY_MS))
     }
 }
 

@@ -11,12 +11,12 @@ use crate::domain::promoter::{InvoiceDetails, Profile, Promoter};
 use crate::domain::state::State;
 
 /// The moment of the tests.
-pub(in crate::domain) const NOW: Timestamp = Timestamp::from_millis(1_736_937_000_000);
+pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_736_937_000_000);
 /// Jane's network address.
 pub(in crate::domain) const PROMOTER_IP: &str = "198.51.100.7";
 
 /// Jane, promoter 1, in a campaign that approves leads by itself, and Bob, promoter 2, in one that does not.
-pub(in crate::domain) fn two_campaigns() -> (State, [EnrolmentId; 2]) {
+pub(crate) fn two_campaigns() -> (State, [EnrolmentId; 2]) {
     let mut state = State::new(Company::default(), Ids::new(0, "1"));
     let enrolments = [(1, "jane", true), (2, "bob", false)].map(|(number, name, approves_leads)| {
         state.campaigns.insert(campaign(CampaignId(1000 + number), approves_leads));

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::reference;
+use super::reference::{self, Partners};
 use crate::clock::timestamp::Timestamp;
 use crate::domain::commission::{self, CommissionKind};
 use crate::domain::ids::{CommissionId, EnrolmentId, PromoterId};
@@ -95,7 +95,7 @@ impl<'a> Tracked<'a> {
             is_split: row.split_percentage.is_some(),
             created_at: row.created_at,
             status_updated_at: row.status_updated_at,
-            promoter_campaign: enrolment.map(|row| reference::PromoterCampaign::of(state, row)),
+            promoter_campaign: enrolment.map(|row| reference::PromoterCampaign::of(Partners::of(state), row)),
             referral: referral.map(reference::Referral::of),
             reward: reward.map(reference::Reward::of),
         }

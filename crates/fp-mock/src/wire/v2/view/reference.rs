@@ -5,6 +5,8 @@ use serde::Serialize;
 use crate::clock::timestamp::Timestamp;
 use crate::domain::ids::{CampaignId, EnrolmentId, PromoterId, ReferralId, RewardId};
 use crate::domain::state::State;
+use crate::domain::table::Table;
+use crate::domain::written::Basis;
 use crate::domain::{campaign, enrolment, promoter, referral, reward};
 
 /// A promoter inside another record.
@@ -77,16 +79,39 @@ pub struct PromoterCampaign<'a> {
     campaign: Option<Campaign<'a>>,
 }
 
+/// Where enrolments are looked up, and what they belong to.
+#[derive(Clone, Copy, Debug)]
+pub struct Partners<'a> {
+    /// Enrolments.
+    pub enrolments: &'a Table<enrolment::Enrolment>,
+    /// Promoters.
+    pub promoters: &'a Table<promoter::Promoter>,
+    /// Campaigns.
+    pub campaigns: &'a Table<campaign::Campaign>,
+}
+
+impl<'a> Partners<'a> {
+    /// Those of an account.
+    pub fn of(state: &'a State) -> Self {
+        Self { enrolments: &state.enrolments, promoters: &state.promoters, campaigns: &state.campaigns }
+    }
+
+    /// What anything rests on that is told by these tables alone.
+    pub fn basis(self) -> Basis {
+        [self.enrolments.revision(), self.promoters.revision(), self.campaigns.revision()]
+    }
+}
+
 impl<'a> PromoterCampaign<'a> {
     /// Shows an enrolment with its promoter and campaign.
-    pub fn of(state: &'a State, enrolment: &enrolment::Enrolment) -> Self {
+    pub fn of(partners: Partners<'a>, enrolment: &enrolment::Enrolment) -> Self {
         Self {
             id: enrolment.id,
             campaign_id: enrolment.campaign_id,
             promoter_id: enrolment.promoter_id,
             created_at: enrolment.created_at,
-            promoter: state.promoters.get(enrolment.promoter_id).map(Promoter::of),
-            campaign: state.campaigns.get(enrolment.campaign_id).map(Campaign::of),
+            promoter: partners.promoters.get(enrolment.promoter_id).map(Promoter::of),
+            campaign: partners.campaigns.get(enrolment.campaign_id).map(Campaign::of),
         }
     }
 }
