@@ -27,7 +27,7 @@ pub async fn list(State(desk): State<Desk>, named: Named, query: Query) -> Answe
             if fits(violation) {
                 let mut one = serde_json::to_value(violation).unwrap_or_default();
                 one["request"] = entry.id().into();
-                one["account"] = entry.account.as_deref().map_or(Value::Null, Value::from);
+                one["account"] = entry.account().map_or(Value::Null, Value::from);
                 shown.push(one);
             }
         }

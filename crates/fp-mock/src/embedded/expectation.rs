@@ -64,7 +64,8 @@ impl Expected {
         if count < *self.times.start()
             && let Some((differences, entry)) = nearest(pattern, entries)
         {
-            let (method, target) = (&entry.request.method, &entry.request.target);
+            let request = entry.call.request();
+            let (method, target) = (request.method, request.target);
             problem += &format!("\nhint: the nearest was {method} {target}: {}", differences.join("; "));
         }
         if evicted > 0 {

@@ -15,6 +15,7 @@ use crate::clock::timestamp::Timestamp;
 use crate::control::desk::{Desk, Sandbox};
 use crate::control::faults::{Cut, Effect, Met, Target};
 use crate::control::journal::entry::{Entry, Sent};
+use crate::control::journal::packed::Packed;
 use crate::control::prefer::Preference;
 use crate::control::recorder::Recorder;
 use crate::domain::refusal::Refusal;
@@ -109,7 +110,7 @@ pub(super) async fn serve(desk: &Desk, mut incoming: Incoming) -> Ending {
     let stirred = visit.known_account(desk.front()).cloned();
     let call = Call { account: visit.into_account(), operation, at, fault, violations };
     note(desk, &call, status, began.elapsed(), &incoming);
-    write_down(desk, sandbox.as_deref(), call, incoming, &ending);
+    write_down(desk, sandbox.as_deref(), call, &incoming, &ending);
     if let Some(account) = stirred {
         account.stir();
     }
@@ -270,15 +271,13 @@ fn note(desk: &Desk, call: &Call, status: u16, took: Duration, incoming: &Incomi
     }
 }
 
-fn write_down(desk: &Desk, sandbox: Option<&Sandbox>, call: Call, incoming: Incoming, ending: &Ending) {
-    let response = ending.sent().cloned();
+fn write_down(desk: &Desk, sandbox: Option<&Sandbox>, call: Call, incoming: &Incoming, ending: &Ending) {
+    let packed = Packed::of(call.account.as_deref(), incoming, ending.sent());
     desk.log(sandbox, |number, order| Entry {
         number,
         order,
         at: call.at,
-        account: call.account,
-        request: incoming,
-        response,
+        call: packed,
         operation: call.operation,
         fault: call.fault,
         violations: call.violations,

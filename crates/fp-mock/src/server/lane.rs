@@ -8,7 +8,7 @@ use std::pin::{Pin, pin};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, yield_now};
 
 use super::calls::{self, Ending};
 use super::line::Line;
@@ -72,10 +72,47 @@ async fn complain(error: &io::Error) {
 struct Connection {
     stream: TcpStream,
     desk: Desk,
-    /// What was read and not served yet.
-    heard: Vec<u8>,
+    heard: Heard,
     head: Vec<u8>,
     dates: Dates,
+}
+
+/// What was read and not served yet, in room that is used again and again.
+#[derive(Default)]
+struct Heard {
+    room: Vec<u8>,
+    filled: usize,
+}
+
+impl Heard {
+    fn bytes(&self) -> &[u8] {
+        &self.room[..self.filled]
+    }
+
+    /// Forgets the first `length` bytes, which were served.
+    fn forget(&mut self, length: usize) {
+        self.room.copy_within(length..self.filled, 0);
+        self.filled -= length;
+    }
+
+    /// Reads what there is, at least something; 0 at the end of the connection.
+    async fn read_from(&mut self, stream: &mut TcpStream) -> io::Result<usize> {
+        if self.room.len() < self.filled + ROOM / 2 {
+            self.room.resize(self.filled + ROOM, 0);
+        }
+        let read = poll_fn(|context| {
+            let mut room = ReadBuf::new(&mut self.room[self.filled..]);
+            Pin::new(&mut *stream).poll_read(context, &mut room).map_ok(|()| room.filled().len())
+        });
+        let length = read.await?;
+        self.filled += length;
+        Ok(length)
+    }
+
+    fn into_bytes(mut self) -> Vec<u8> {
+        self.room.truncate(self.filled);
+        self.room
+    }
 }
 
 /// How a connection goes on after a request.
@@ -88,7 +125,7 @@ enum Next {
 
 impl Connection {
     fn new(stream: TcpStream, desk: Desk) -> Self {
-        Self { stream, desk, heard: Vec::new(), head: Vec::with_capacity(512), dates: Dates::default() }
+        Self { stream, desk, heard: Heard::default(), head: Vec::with_capacity(512), dates: Dates::default() }
     }
 
     async fn serve(mut self, over: mpsc::UnboundedSender<Line>, closing: watch::Receiver<bool>) {
@@ -99,10 +136,12 @@ impl Connection {
                 Ok(Next::Request) => {}
                 Ok(Next::Over) => {
                     // Without a receiver the server is gone, and so is the connection.
-                    let _ = over.send(Line::after(self.stream, self.heard));
+                    let _ = over.send(Line::after(self.stream, self.heard.into_bytes()));
                     return;
                 }
-                Ok(Next::Cut(cut)) => return Line::after(self.stream, self.heard).end(cut).await,
+                Ok(Next::Cut(cut)) => {
+                    return Line::after(self.stream, self.heard.into_bytes()).end(cut).await;
+                }
                 Ok(Next::Closed) | Err(_) => return,
             }
         }
@@ -115,14 +154,17 @@ impl Connection {
         mut closed: Pin<&mut impl Future<Output = ()>>,
     ) -> io::Result<Next> {
         loop {
-            match plain::read(&self.heard) {
+            match plain::read(self.heard.bytes()) {
                 Reading::Whole(incoming, length) => {
-                    self.heard.drain(..length);
+                    self.heard.forget(length);
                     return match calls::serve(&self.desk, incoming).await {
                         Ending::Answer(sent) => {
                             self.head.clear();
                             let goes_on = plain::write_head(&mut self.head, &sent, &mut self.dates);
                             let body: &[u8] = if plain::has_body(&sent) { &sent.body } else { b"" };
+                            // First everything that came at once is answered, then the answers go out: a client
+                            // that is woken by each of them costs more than the answers themselves.
+                            yield_now().await;
                             send(&mut self.stream, &mut self.head, body).await?;
                             Ok(if goes_on && !*closing.borrow() { Next::Request } else { Next::Closed })
                         }
@@ -131,10 +173,10 @@ impl Connection {
                 }
                 Reading::Other => return Ok(Next::Over),
                 Reading::Part => {
-                    let is_idle = self.heard.is_empty();
+                    let is_idle = self.heard.filled == 0;
                     let read = tokio::select! {
                         biased;
-                        read = hear(&mut self.stream, &mut self.heard) => read?,
+                        read = self.heard.read_from(&mut self.stream) => read?,
                         () = &mut closed, if is_idle => 0,
                     };
                     if read == 0 {
@@ -144,19 +186,6 @@ impl Connection {
             }
         }
     }
-}
-
-/// Reads what there is, at least something; 0 at the end of the connection.
-async fn hear(stream: &mut TcpStream, heard: &mut Vec<u8>) -> io::Result<usize> {
-    let filled = heard.len();
-    heard.resize(filled + ROOM, 0);
-    let read = poll_fn(|context| {
-        let mut room = ReadBuf::new(&mut heard[filled..]);
-        Pin::new(&mut *stream).poll_read(context, &mut room).map_ok(|()| room.filled().len())
-    })
-    .await;
-    heard.truncate(filled + read.as_ref().map_or(0, |read| *read));
-    read
 }
 
 /// Sends head and body; a small body is put behind the head first.

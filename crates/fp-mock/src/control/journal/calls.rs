@@ -85,7 +85,8 @@ pub async fn near_misses(State(desk): State<Desk>, named: Named) -> Answer {
     let (entries, _) = desk.entries(named.0.as_deref());
     let mut misses = Vec::new();
     for entry in entries.iter().rev().filter(|entry| entry.is_unmatched()) {
-        let (method, path) = (&entry.request.method, entry.request.path());
+        let request = entry.call.request();
+        let (method, path) = (request.method, request.path());
         for near in nearest::operations(desk.front().contract(), method, path) {
             misses.push(json!({
                 "request": entry.request_shown(),

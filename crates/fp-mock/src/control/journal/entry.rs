@@ -5,7 +5,7 @@ use fp_contract::Violation;
 use serde_json::{Map, Value, json};
 
 use super::base64;
-use crate::api::dispatch::Incoming;
+use super::packed::{Headers, Packed, Response};
 use crate::clock::timestamp::Timestamp;
 
 /// The account that entries without one are listed under.
@@ -31,12 +31,8 @@ pub struct Entry {
     pub order: u64,
     /// When it came in, by the account's clock.
     pub at: Timestamp,
-    /// The account that was acted on or named; `None` if there was none.
-    pub account: Option<String>,
-    /// The request as it came in.
-    pub request: Incoming,
-    /// The answer; `None` if the connection was cut instead.
-    pub response: Option<Sent>,
+    /// What was asked and answered.
+    pub call: Packed,
     /// The operation that was hit, `POST /api/v2/track/sale`.
     pub operation: Option<&'static str>,
     /// The fault that was injected, in its own words.
@@ -48,7 +44,12 @@ pub struct Entry {
 impl Entry {
     /// Its name, unique on the server.
     pub fn id(&self) -> String {
-        format!("{}-{}", self.account.as_deref().unwrap_or(NOBODY), self.number)
+        format!("{}-{}", self.account().unwrap_or(NOBODY), self.number)
+    }
+
+    /// The account that was acted on or named; `None` if there was none.
+    pub fn account(&self) -> Option<&str> {
+        self.call.account()
     }
 
     /// Whether it hit no operation.
@@ -61,8 +62,8 @@ impl Entry {
         json!({
             "id": self.id(),
             "request": self.request_shown(),
-            "response": self.response.as_ref().map(sent_shown),
-            "account": self.account,
+            "response": self.call.response().map(response_shown),
+            "account": self.account(),
             "operation": self.operation,
             "fault": self.fault,
             "violations": self.violations,
@@ -71,37 +72,37 @@ impl Entry {
 
     /// Its request alone.
     pub fn request_shown(&self) -> Value {
-        let request = &self.request;
-        let host = request.as_request().header("host").unwrap_or("localhost");
+        let request = self.call.request();
+        let host = request.header("host").unwrap_or("localhost");
         let mut shown = Map::new();
-        shown.insert("url".into(), request.target.clone().into());
+        shown.insert("url".into(), request.target.into());
         shown.insert("absoluteUrl".into(), format!("http://{host}{}", request.target).into());
-        shown.insert("method".into(), request.method.clone().into());
-        shown.insert("headers".into(), headers_shown(&request.headers));
-        body_shown(&request.body, &mut shown);
+        shown.insert("method".into(), request.method.into());
+        shown.insert("headers".into(), headers_shown(request.headers));
+        body_shown(request.body, &mut shown);
         shown.insert("loggedDate".into(), self.at.millis().into());
         shown.insert("loggedDateString".into(), self.at.to_string().into());
         Value::Object(shown)
     }
 }
 
-fn sent_shown(sent: &Sent) -> Value {
+fn response_shown(response: Response<'_>) -> Value {
     let mut shown = Map::new();
-    shown.insert("status".into(), sent.status.into());
-    shown.insert("headers".into(), headers_shown(&sent.headers));
-    body_shown(&sent.body, &mut shown);
+    shown.insert("status".into(), response.status.into());
+    shown.insert("headers".into(), headers_shown(response.headers));
+    body_shown(response.body, &mut shown);
     Value::Object(shown)
 }
 
 /// Each header by its name as sent; one that was sent more than once is a list.
-fn headers_shown(headers: &[(String, String)]) -> Value {
+fn headers_shown(headers: Headers<'_>) -> Value {
     let mut shown = Map::new();
     for (name, value) in headers {
         match shown.get_mut(name) {
             None => {
-                shown.insert(name.clone(), value.clone().into());
+                shown.insert(name.to_owned(), value.into());
             }
-            Some(Value::Array(values)) => values.push(value.clone().into()),
+            Some(Value::Array(values)) => values.push(value.into()),
             Some(single) => *single = json!([single.take(), value]),
         }
     }
@@ -123,19 +124,21 @@ fn body_shown(body: &[u8], shown: &mut Map<String, Value>) {
 impl Entry {
     /// A sale in the journal of account 1.
     pub(super) fn sample(number: u64) -> Self {
+        use crate::api::dispatch::Incoming;
+
         let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let request = Incoming {
+            method: "POST".into(),
+            target: "/api/v2/track/sale?via=test".into(),
+            headers: vec![header("host", "127.0.0.1:4010"), header("x-tag", "a"), header("x-tag", "b")],
+            body: br#"{"email":"bob@example.com","amount":1000}"#.to_vec(),
+        };
+        let sent = Sent { status: 200, headers: vec![], body: Bytes::from_static(b"{}") };
         Self {
             number,
             order: number,
             at: Timestamp::from_millis(1_736_937_000_000),
-            account: Some("1".into()),
-            request: Incoming {
-                method: "POST".into(),
-                target: "/api/v2/track/sale?via=test".into(),
-                headers: vec![header("host", "127.0.0.1:4010"), header("x-tag", "a"), header("x-tag", "b")],
-                body: br#"{"email":"bob@example.com","amount":1000}"#.to_vec(),
-            },
-            response: Some(Sent { status: 200, headers: vec![], body: Bytes::from_static(b"{}") }),
+            call: Packed::of(Some("1"), &request, Some(&sent)),
             operation: Some("POST /api/v2/track/sale"),
             fault: None,
             violations: vec![],

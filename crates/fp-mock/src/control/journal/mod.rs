@@ -5,6 +5,7 @@ pub mod calls;
 pub mod entry;
 mod json_path;
 pub mod matcher;
+pub mod packed;
 pub mod pattern;
 
 use std::collections::VecDeque;

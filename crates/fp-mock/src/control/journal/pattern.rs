@@ -114,18 +114,18 @@ impl Pattern {
 
     /// Everything in which an entry differs from the pattern.
     pub fn differences(&self, entry: &Entry) -> Vec<String> {
-        let (request, mut differences) = (&entry.request, Vec::new());
+        let (request, mut differences) = (entry.call.request(), Vec::new());
         let mut exactly = |name: &str, wanted: &Option<String>, found: &str| {
             if let Some(wanted) = wanted.as_deref().filter(|wanted| *wanted != found) {
                 differences.push(format!("{name}: expected {wanted}, found {found}"));
             }
         };
-        exactly("method", &self.method, &request.method);
-        exactly("url", &self.url, &request.target);
+        exactly("method", &self.method, request.method);
+        exactly("url", &self.url, request.target);
         exactly("urlPath", &self.path, request.path());
         exactly("operation", &self.operation, entry.operation.unwrap_or("none"));
         for (name, regex, found) in [
-            ("urlPattern", &self.url_like, request.target.as_str()),
+            ("urlPattern", &self.url_like, request.target),
             ("urlPathPattern", &self.path_like, request.path()),
         ] {
             if let Some(regex) = regex.as_ref().filter(|regex| !regex.is_match(found)) {
@@ -133,16 +133,16 @@ impl Pattern {
             }
         }
         for (name, matcher) in &self.headers {
-            let of_name = |(known, _): &&(String, String)| known.eq_ignore_ascii_case(name);
-            let values = request.headers.iter().filter(of_name).map(|(_, value)| value.clone());
+            let of_name = |(known, _): &(&str, &str)| known.eq_ignore_ascii_case(name);
+            let values = request.headers.filter(of_name).map(|(_, value)| value.to_owned());
             differences.extend(any_of(matcher, values.collect()).map(|d| format!("header {name}: {d}")));
         }
         for (name, matcher) in &self.query {
-            let pairs = form_urlencoded::parse(request.as_request().query().as_bytes());
+            let pairs = form_urlencoded::parse(request.query().as_bytes());
             let values = pairs.filter(|(known, _)| known == name).map(|(_, value)| value.into_owned());
             differences.extend(any_of(matcher, values.collect()).map(|d| format!("query {name}: {d}")));
         }
-        let body = String::from_utf8_lossy(&request.body);
+        let body = String::from_utf8_lossy(request.body);
         let body = (!body.is_empty()).then_some(body);
         for matcher in &self.body {
             differences
