@@ -32,6 +32,7 @@ pub mod referral;
 pub mod refusal;
 pub mod report;
 pub mod reward;
+mod shelf;
 pub mod span;
 pub mod state;
 pub mod table;

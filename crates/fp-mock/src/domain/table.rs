@@ -4,16 +4,16 @@
 //! back to any savepoint, the set of changed rows with their first "before", and so the events of a
 //! transaction, without business code naming any of them.
 
-use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::Arc;
 
 use super::ids::Id;
+use super::shelf::Shelf;
 
 /// A record that lives in a [`Table`].
 pub trait Row: Clone + Debug {
     /// The type of its id.
-    type Id: Copy + Ord + Debug;
+    type Id: Id + Debug;
     /// What is kept beside the rows to answer questions without a scan.
     type Index: Index<Self>;
 
@@ -61,7 +61,7 @@ pub struct Change<R: Row> {
 /// Records of one kind. What a row was and what a kept state has of it is shared with it until it changes.
 #[derive(Clone, Debug)]
 pub struct Table<R: Row> {
-    rows: BTreeMap<R::Id, Arc<R>>,
+    rows: Shelf<R::Id, R>,
     index: R::Index,
     log: Vec<(R::Id, Option<Arc<R>>)>,
     revision: u64,
@@ -69,19 +69,19 @@ pub struct Table<R: Row> {
 
 impl<R: Row> Default for Table<R> {
     fn default() -> Self {
-        Self { rows: BTreeMap::new(), index: R::Index::default(), log: Vec::new(), revision: 0 }
+        Self { rows: Shelf::default(), index: R::Index::default(), log: Vec::new(), revision: 0 }
     }
 }
 
 impl<R: Row> Table<R> {
     /// The row with this id.
     pub fn get(&self, id: R::Id) -> Option<&R> {
-        self.rows.get(&id).map(|row| &**row)
+        self.rows.get(id).map(|row| &**row)
     }
 
     /// The same, to be kept: as long as it is, the row cannot change in its place.
     pub fn shared(&self, id: R::Id) -> Option<&Arc<R>> {
-        self.rows.get(&id)
+        self.rows.get(id)
     }
 
     /// A number that is raised by whatever touches a row, undoing included, and never lowered: as long as it is
@@ -92,19 +92,16 @@ impl<R: Row> Table<R> {
 
     /// Whether there is a row with this id.
     pub fn contains(&self, id: R::Id) -> bool {
-        self.rows.contains_key(&id)
+        self.rows.get(id).is_some()
     }
 
     /// All rows by ascending id; reversible, so the newest come first with `.rev()`.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &R> + Clone {
-        self.rows.values().map(|row| &**row)
+        self.rows.iter().map(|row| &**row)
     }
 
     /// The rows with these ids. Those that are skipped are not looked at.
-    pub fn rows<'a, I: Iterator<Item = u64> + 'a>(&'a self, ids: I) -> Rows<'a, R, I>
-    where
-        R::Id: Id,
-    {
+    pub fn rows<'a, I: Iterator<Item = u64> + 'a>(&'a self, ids: I) -> Rows<'a, R, I> {
         Rows { table: self, ids }
     }
 
@@ -115,7 +112,7 @@ impl<R: Row> Table<R> {
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.rows.len() == 0
     }
 
     /// The indexes.
@@ -129,29 +126,31 @@ impl<R: Row> Table<R> {
     /// If the id is taken: ids come from the account's generator, so that is a mistake of ours.
     pub fn insert(&mut self, row: R) -> &R {
         let id = row.id();
-        assert!(!self.rows.contains_key(&id), "a row with the id {id:?} exists already");
+        assert!(!self.contains(id), "a row with the id {id:?} exists already");
         self.revision += 1;
         self.index.add(&row);
         self.log.push((id, None));
-        self.rows.entry(id).or_insert_with(|| Arc::new(row))
+        self.rows.insert(id, Arc::new(row))
     }
 
     /// Changes the row with this id in place, keeping indexes and log. Answers `None` if there is none.
     pub fn update<T>(&mut self, id: R::Id, change: impl FnOnce(&mut R) -> T) -> Option<T> {
-        let row = self.rows.get_mut(&id)?;
-        // Should the change panic, nothing has happened.
-        let mut after = R::clone(row);
-        let result = change(&mut after);
-        self.revision += 1;
-        self.index.change(row, &after);
-        let before = std::mem::replace(row, Arc::new(after));
-        self.log.push((id, Some(before)));
+        let Self { rows, index, log, revision } = self;
+        let (before, result) = rows.replace(id, |row| {
+            // Should the change panic, nothing has happened.
+            let mut after = R::clone(row);
+            let result = change(&mut after);
+            *revision += 1;
+            index.change(row, &after);
+            (Arc::new(after), result)
+        })?;
+        log.push((id, Some(before)));
         Some(result)
     }
 
     /// Takes the row with this id out.
     pub fn delete(&mut self, id: R::Id) -> Option<Arc<R>> {
-        let row = self.rows.remove(&id)?;
+        let row = self.rows.remove(id)?;
         self.revision += 1;
         self.index.remove(&row);
         self.log.push((id, Some(Arc::clone(&row))));
@@ -159,6 +158,7 @@ impl<R: Row> Table<R> {
     }
 
     /// A point to which [`Table::rollback`] can return.
+    #[inline]
     pub(crate) fn mark(&self) -> usize {
         self.log.len()
     }
@@ -167,21 +167,20 @@ impl<R: Row> Table<R> {
     pub(crate) fn rollback(&mut self, mark: usize) {
         while self.log.len() > mark {
             let Some((id, before)) = self.log.pop() else { return };
-            self.revision += 1;
-            if let Some(current) = self.rows.remove(&id) {
-                self.index.remove(&current);
-            }
-            if let Some(row) = before {
-                self.index.add(&row);
-                self.rows.insert(id, row);
-            }
+            self.put_back(id, before);
         }
     }
 
     /// What the log amounts to: each touched row once, in the order of first touch, rows that came and went
     /// within the transaction left out.
+    #[inline]
     pub(crate) fn changes(&self) -> Vec<Change<R>> {
-        let mut changes: Vec<Change<R>> = Vec::new();
+        // Most transactions leave most tables alone.
+        if self.log.is_empty() { Vec::new() } else { self.logged_changes() }
+    }
+
+    fn logged_changes(&self) -> Vec<Change<R>> {
+        let mut changes: Vec<Change<R>> = Vec::with_capacity(self.log.len().min(FEW));
         let mut seen = std::collections::BTreeSet::new();
         for (at, (id, before)) in self.log.iter().enumerate() {
             let is_first = match self.log.len() {
@@ -191,7 +190,7 @@ impl<R: Row> Table<R> {
             if !is_first {
                 continue;
             }
-            let after = self.rows.get(id).cloned();
+            let after = self.rows.get(*id).cloned();
             if before.is_some() || after.is_some() {
                 changes.push(Change { id: *id, before: before.clone(), after });
             }
@@ -201,19 +200,26 @@ impl<R: Row> Table<R> {
 
     /// Puts another version of a row in its place, unlogged: for a look at how things were.
     pub(crate) fn place(&mut self, id: R::Id, row: Option<&Arc<R>>) {
+        self.put_back(id, row.cloned());
+    }
+
+    fn put_back(&mut self, id: R::Id, row: Option<Arc<R>>) {
         self.revision += 1;
-        if let Some(current) = self.rows.remove(&id) {
+        if let Some(current) = self.rows.remove(id) {
             self.index.remove(&current);
         }
         if let Some(row) = row {
-            self.index.add(row);
-            self.rows.insert(id, Arc::clone(row));
+            self.index.add(&row);
+            self.rows.insert(id, row);
         }
     }
 
     /// Makes everything final: there is no way back from here.
+    #[inline]
     pub(crate) fn commit(&mut self) {
-        self.log.clear();
+        if !self.log.is_empty() {
+            self.log.clear();
+        }
     }
 }
 
@@ -224,7 +230,7 @@ pub struct Rows<'a, R: Row, I> {
     ids: I,
 }
 
-impl<'a, R: Row<Id: Id>, I: Iterator<Item = u64>> Iterator for Rows<'a, R, I> {
+impl<'a, R: Row, I: Iterator<Item = u64>> Iterator for Rows<'a, R, I> {
     type Item = &'a R;
 
     fn next(&mut self) -> Option<&'a R> {
@@ -238,11 +244,14 @@ impl<'a, R: Row<Id: Id>, I: Iterator<Item = u64>> Iterator for Rows<'a, R, I> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+    use crate::domain::ids::ReferralId;
     use proptest::prelude::*;
 
     #[derive(Clone, Debug, PartialEq)]
-    struct Note(u64, i64);
+    struct Note(ReferralId, i64);
 
     #[derive(Clone, Debug, Default, PartialEq)]
     struct Sum(i64, usize);
@@ -259,25 +268,29 @@ mod tests {
     }
 
     impl Row for Note {
-        type Id = u64;
+        type Id = ReferralId;
         type Index = Sum;
-        fn id(&self) -> u64 {
+        fn id(&self) -> ReferralId {
             self.0
         }
     }
 
     #[derive(Clone, Debug)]
     enum Step {
-        Insert(u64, i64),
-        Update(u64, i64),
-        Delete(u64),
+        Insert(ReferralId, i64),
+        Update(ReferralId, i64),
+        Delete(ReferralId),
+    }
+
+    fn ids() -> impl Strategy<Value = ReferralId> {
+        (0u64..6).prop_map(ReferralId)
     }
 
     fn steps() -> impl Strategy<Value = Vec<Step>> {
         let step = prop_oneof![
-            (0u64..6, any::<i32>()).prop_map(|(id, v)| Step::Insert(id, v.into())),
-            (0u64..6, any::<i32>()).prop_map(|(id, v)| Step::Update(id, v.into())),
-            (0u64..6).prop_map(Step::Delete),
+            (ids(), any::<i32>()).prop_map(|(id, v)| Step::Insert(id, v.into())),
+            (ids(), any::<i32>()).prop_map(|(id, v)| Step::Update(id, v.into())),
+            ids().prop_map(Step::Delete),
         ];
         proptest::collection::vec(step, 0..40)
     }
@@ -353,7 +366,7 @@ mod tests {
             let mut table = Table::default();
             run(&mut table, &first);
             table.commit();
-            let mut replayed: BTreeMap<u64, Arc<Note>> =
+            let mut replayed: BTreeMap<ReferralId, Arc<Note>> =
                 table.iter().map(|r| (r.0, Arc::new(r.clone()))).collect();
             run(&mut table, &second);
             for change in table.changes() {
