@@ -110,6 +110,13 @@ pub struct Ids {
     next: [u64; KINDS],
 }
 
+/// A point to which a generator can go back.
+#[derive(Clone, Debug)]
+pub(crate) struct Mark {
+    drawn: u128,
+    next: [u64; KINDS],
+}
+
 impl Ids {
     /// A generator for the account named `account` under `seed`: two accounts of one server differ in their
     /// tokens, the same account of two runs does not.
@@ -121,6 +128,19 @@ impl Ids {
             bytes[slot] = bytes[slot].wrapping_mul(31).wrapping_add(byte);
         }
         Self { rng: ChaCha8Rng::from_seed(bytes), next: FIRST }
+    }
+
+    /// Marks the present point.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { drawn: self.rng.get_word_pos(), next: self.next }
+    }
+
+    /// Hands out again what was handed out since the point was marked.
+    pub(crate) fn rollback(&mut self, to: &Mark) {
+        if self.rng.get_word_pos() != to.drawn {
+            self.rng.set_word_pos(to.drawn);
+        }
+        self.next = to.next;
     }
 
     /// A generator for another concern of the same account: what it hands out changes nothing here.
@@ -177,13 +197,19 @@ impl Ids {
     }
 
     fn pick(&mut self, alphabet: &[u8], len: usize) -> String {
-        (0..len).map(|_| char::from(alphabet[self.rng.random_range(0..alphabet.len())])).collect()
+        let end = alphabet.len() as u32;
+        let mut text = String::with_capacity(len);
+        for _ in 0..len {
+            text.push(char::from(alphabet[self.rng.random_range(0..end) as usize]));
+        }
+        text
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn the_same_seed_gives_the_same_ids_and_tokens() {
@@ -191,6 +217,21 @@ mod tests {
         assert_eq!(draw(Ids::new(7, "1")), draw(Ids::new(7, "1")));
         assert_ne!(draw(Ids::new(7, "1")), draw(Ids::new(8, "1")));
         assert_ne!(draw(Ids::new(7, "1")), draw(Ids::new(7, "2")));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_rolled_back_is_handed_out_again(before in 0usize..70, undone in 0usize..70, tokens in any::<bool>()) {
+            let mut ids = Ids::new(7, "1");
+            let draw = |ids: &mut Ids, len| if tokens { ids.hex(len) } else { ids.uuid().to_string() };
+            draw(&mut ids, before);
+            let (mark, mut expected) = (ids.mark(), ids.clone());
+            draw(&mut ids, undone);
+            ids.issue::<PromoterId>();
+            ids.rollback(&mark);
+            prop_assert_eq!(draw(&mut ids, 99), draw(&mut expected, 99));
+            prop_assert_eq!(ids.issue::<PromoterId>(), expected.issue());
+        }
     }
 
     #[test]

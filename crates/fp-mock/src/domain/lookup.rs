@@ -196,6 +196,15 @@ pub fn folded(text: &str) -> String {
     text.trim().to_lowercase()
 }
 
+/// Whether two texts are the same once they are [`folded`].
+pub fn fold_alike(one: &str, other: &str) -> bool {
+    let (one, other) = (one.trim(), other.trim());
+    if one.is_ascii() && other.is_ascii() {
+        return one.eq_ignore_ascii_case(other);
+    }
+    one.to_lowercase() == other.to_lowercase()
+}
+
 /// Whether `text` holds `part`, whatever the case of both; `part` must have been [`folded`].
 pub fn holds(text: &str, part: &str) -> bool {
     if part.is_empty() {
@@ -228,6 +237,11 @@ mod tests {
             let union: BTreeSet<u32> =
                 pairs.iter().filter(|(key, _)| keys.contains(key)).map(|(_, id)| *id).collect();
             prop_assert_eq!(many.newest(&keys).collect::<Vec<_>>(), union.into_iter().rev().collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn texts_fold_alike_if_they_fold_to_the_same(one in "[ aAbBßKk]{0,3}", other in "[ aAbBßKk]{0,3}") {
+            prop_assert_eq!(fold_alike(&one, &other), folded(&one) == folded(&other));
         }
 
         #[test]

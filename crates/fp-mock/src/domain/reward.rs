@@ -171,16 +171,22 @@ impl RewardRule {
 /// its own does not fall back to the general one.
 ///
 /// Evidence: published v2 contract (`RewardConfig.apply_on`); chosen (which rule wins).
-pub fn for_sale<'s>(state: &'s State, rules: &[RewardRule], tier: u8, sale: &SaleTerms) -> Vec<&'s Reward> {
-    let fitting: Vec<(Fit, &Reward)> = rules
-        .iter()
-        .filter_map(|rule| Some((rule.fit(sale)?, state.rewards.get(rule.reward_id)?)))
-        .filter(|(_, reward)| reward.tier == tier)
-        .collect();
-    let kind = |reward: &Reward| (reward.unit, reward.basis);
-    let is_closest = |fit: Fit, reward: &Reward| {
-        fitting.iter().all(|(other, rival)| kind(rival) != kind(reward) || *other <= fit)
+pub fn for_sale<'s, 'r>(
+    state: &'s State,
+    rules: &'r [RewardRule],
+    tier: u8,
+    sale: &'r SaleTerms,
+) -> impl Iterator<Item = &'s Reward> + use<'s, 'r> {
+    // There are few rules: they are gone through again for each.
+    let fitting = move || {
+        let known =
+            rules.iter().filter_map(|rule| Some((rule.fit(sale)?, state.rewards.get(rule.reward_id)?)));
+        known.filter(move |(_, reward)| reward.tier == tier)
     };
-    let given = fitting.iter().filter(|(fit, r)| is_closest(*fit, r) && r.is_given_at(sale.ordinal));
-    given.map(|(_, reward)| *reward).collect()
+    let kind = |reward: &Reward| (reward.unit, reward.basis);
+    let is_closest = move |fit: Fit, reward: &Reward| {
+        fitting().all(|(other, rival)| kind(rival) != kind(reward) || other <= fit)
+    };
+    let given = fitting().filter(move |(fit, r)| r.is_given_at(sale.ordinal) && is_closest(*fit, r));
+    given.map(|(_, reward)| reward)
 }

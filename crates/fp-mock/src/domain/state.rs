@@ -12,7 +12,7 @@ use super::contract_document::ContractDocument;
 use super::conversion::Conversion;
 use super::email::{Email, SentEmail};
 use super::enrolment::Enrolment;
-use super::ids::Ids;
+use super::ids::{self, Ids};
 use super::past_sale::PastSale;
 use super::payments_batch::PaymentsBatch;
 use super::payout::Payout;
@@ -20,7 +20,7 @@ use super::payout_method::PayoutMethod;
 use super::promo_code::PromoCode;
 use super::promoter::Promoter;
 use super::referral::Referral;
-use super::report::Rollup;
+use super::report::{Records, Rollup};
 use super::reward::Reward;
 use super::table::{Change, Table};
 use super::written::Written;
@@ -50,7 +50,7 @@ macro_rules! tables {
         pub struct Savepoint {
             $($name: usize,)*
             company: Arc<Company>,
-            ids: Ids,
+            ids: ids::Mark,
             agenda: agenda::Mark,
         }
 
@@ -79,7 +79,7 @@ macro_rules! tables {
                 Savepoint {
                     $($name: self.$name.mark(),)*
                     company: Arc::clone(&self.company),
-                    ids: self.ids.clone(),
+                    ids: self.ids.mark(),
                     agenda: self.agenda.mark(),
                 }
             }
@@ -88,7 +88,7 @@ macro_rules! tables {
             pub fn rollback(&mut self, to: Savepoint) {
                 $(self.$name.rollback(to.$name);)*
                 self.company = to.company;
-                self.ids = to.ids;
+                self.ids.rollback(&to.ids);
                 self.agenda.rollback(to.agenda);
             }
 
@@ -118,9 +118,9 @@ macro_rules! tables {
             /// The same, when what happened is known already.
             pub fn commit_changes(&mut self, changes: &Changes) {
                 $(self.$name.commit();)*
-                let mut rollup = std::mem::take(&mut self.rollup);
-                rollup.follow(self, changes);
-                self.rollup = rollup;
+                let Self { rollup, campaigns, clicks, referrals, conversions, commissions, payouts, .. } = self;
+                let records = Records { campaigns, clicks, referrals, conversions, commissions, payouts };
+                rollup.follow(&records, changes);
             }
         }
 

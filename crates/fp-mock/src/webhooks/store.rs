@@ -9,7 +9,7 @@ use fp_contract::Violation;
 use super::delivery::Delivery;
 use super::subscription::Subscription;
 use crate::clock::timestamp::Timestamp;
-use crate::domain::ids::{DeliveryId, Ids};
+use crate::domain::ids::{self, DeliveryId, Ids};
 use crate::domain::table::Table;
 
 /// Which branch of the account's generator makes ids and secrets here, so that subscribing to events changes
@@ -51,7 +51,7 @@ pub struct PayloadViolation {
 pub struct Savepoint {
     subscriptions: usize,
     deliveries: usize,
-    ids: Ids,
+    ids: ids::Mark,
     agenda: usize,
 }
 
@@ -97,7 +97,7 @@ impl Store {
         Savepoint {
             subscriptions: self.subscriptions.mark(),
             deliveries: self.deliveries.mark(),
-            ids: self.ids.clone(),
+            ids: self.ids.mark(),
             agenda: self.agenda.len(),
         }
     }
@@ -106,7 +106,7 @@ impl Store {
     pub fn rollback(&mut self, to: Savepoint) {
         self.subscriptions.rollback(to.subscriptions);
         self.deliveries.rollback(to.deliveries);
-        self.ids = to.ids;
+        self.ids.rollback(&to.ids);
         self.agenda.truncate(to.agenda);
     }
 

@@ -32,12 +32,30 @@ impl UrlProblem {
 /// Evidence: published v2 webhooks document (the test call refuses both); which hosts count as private is
 /// chosen.
 pub fn check(text: &str, private_allowed: bool) -> Result<(), UrlProblem> {
+    let is_refused = |host: &str| !private_allowed && is_private(host);
+    if let Some(host) = plain_host(text) {
+        return if is_refused(host) { Err(UrlProblem::Private) } else { Ok(()) };
+    }
     let url = Url::parse(text).map_err(|_| UrlProblem::Malformed)?;
     let host = url.host_str().filter(|host| !host.is_empty()).ok_or(UrlProblem::Malformed)?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(UrlProblem::Malformed);
     }
-    if !private_allowed && is_private(host) { Err(UrlProblem::Private) } else { Ok(()) }
+    if is_refused(host) { Err(UrlProblem::Private) } else { Ok(()) }
+}
+
+/// The host of a URL that can be read off without taking the whole of it apart, as most can: a name in lower case
+/// that is no address and no foreign word in disguise, followed by nothing or a path.
+fn plain_host(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+    let host = rest.split_once('/').map_or(rest, |(host, _)| host);
+    let is_plain = |label: &str| {
+        !label.is_empty()
+            && !label.starts_with("xn--")
+            && label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    let is_name = host.rsplit('.').next()?.starts_with(|first: char| first.is_ascii_lowercase());
+    (is_name && host.split('.').all(is_plain)).then_some(host)
 }
 
 fn is_private(host: &str) -> bool {
@@ -94,6 +112,30 @@ fn is_private_v6(address: Ipv6Addr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_host_that_is_read_off_is_the_one_that_is_parsed(
+            text in "(https?://)?([a-z0-9X-]{0,3}|xn--a|10|0x1)([.:@/][a-z0-9-]{0,3}){0,3}(/[ -~é]{0,6})?",
+        ) {
+            if let Some(host) = plain_host(&text) {
+                let url = Url::parse(&text).ok();
+                prop_assert_eq!(url.as_ref().and_then(Url::host_str), Some(host));
+            }
+        }
+    }
+
+    #[test]
+    fn urls_of_services_are_plain() {
+        assert_eq!(plain_host("https://hooks.example.com/in?of=1"), Some("hooks.example.com"));
+        assert_eq!(plain_host("http://localhost/in"), Some("localhost"));
+        for text in
+            ["https://example.com:8080/", "https://Example.com", "https://10.0.0.1/", "ftp://example.com"]
+        {
+            assert_eq!(plain_host(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn what_is_no_web_address_is_malformed() {

@@ -10,6 +10,9 @@ use crate::domain::json::JsonObject;
 use crate::domain::refusal::Refusal;
 use crate::domain::span::Span;
 
+/// As many parameters are gone through faster than one of them is looked up.
+const FEW: usize = 10;
+
 /// One level of parameters, and the name it has on the wire.
 #[derive(Clone, Debug)]
 pub struct Fields<'a> {
@@ -52,7 +55,11 @@ impl<'a> Fields<'a> {
 
     /// The value as sent; `None` if absent.
     pub fn raw(&self, name: &str) -> Option<&'a Value> {
-        self.map?.get(name)
+        let map = self.map?;
+        if map.len() > FEW {
+            return map.get(name);
+        }
+        map.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
     fn present(&self, name: &str) -> Option<&'a Value> {

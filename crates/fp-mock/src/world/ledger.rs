@@ -15,7 +15,7 @@ use crate::domain::email;
 use crate::domain::ids::DeliveryId;
 use crate::domain::payments_batch;
 use crate::domain::refusal::Refusal;
-use crate::domain::state::State;
+use crate::domain::state::{Changes, State};
 use crate::webhooks::Settings;
 use crate::webhooks::attempt::{self, Prepared};
 use crate::webhooks::delivery::{Attempt, Lane, Outgoing};
@@ -160,13 +160,14 @@ impl Ledger {
     ) -> Result<T, Failure> {
         let now = self.clock.now();
         let (state, webhooks) = (self.state.savepoint(), self.webhooks.savepoint());
+        let mut changes = Changes::default();
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             let result = work(&mut self.state, &mut self.webhooks, now)?;
             #[cfg(feature = "planted-faults")]
             if let Some(planted) = &self.planted {
                 planted.before_commit(&mut self.state);
             }
-            let changes = self.state.changes();
+            changes = self.state.changes();
             fan_out::tell(&mut self.state, &changes, &mut self.webhooks, now);
             #[cfg(feature = "planted-faults")]
             if let Some(planted) = &self.planted {
@@ -175,10 +176,10 @@ impl Ledger {
             for (at, due) in email::occasions(&self.state, &changes, now) {
                 self.state.agenda.add(at, Task::EmailDue(due));
             }
-            Ok((result, changes))
+            Ok(result)
         }));
         let failure = match outcome {
-            Ok(Ok((result, changes))) => {
+            Ok(Ok(result)) => {
                 self.state.commit_changes(&changes);
                 self.webhooks.commit();
                 self.take_agenda();

@@ -1,18 +1,16 @@
 //! What a sale earns: the promoter's commissions, his partners' shares, and those of his parents.
 
-use std::collections::BTreeSet;
-
 use super::record::{Commission, CommissionKind, CommissionStatus, Fulfilment, Settlement};
 use super::standing::{Standing, standing};
 use crate::clock::timestamp::Timestamp;
 use crate::domain::campaign::Campaign;
 use crate::domain::conversion::Conversion;
 use crate::domain::enrolment::{self, Enrolment, EnrolmentState, rewards_for_promoters};
-use crate::domain::ids::{CommissionId, ConversionId, PromoterId};
+use crate::domain::ids::{CommissionId, ConversionId, EnrolmentId, PromoterId, RewardId};
 use crate::domain::json::JsonObject;
-use crate::domain::lookup::folded;
+use crate::domain::lookup::fold_alike;
 use crate::domain::money::{self, Amount, LARGEST, Unit};
-use crate::domain::referral::{FraudCheck, Referral, ReferralState};
+use crate::domain::referral::{FraudCheck, Referral, ReferralState, SplitShare};
 use crate::domain::refusal::{Entity, Refusal};
 use crate::domain::reward::{self, Reward, RewardRule, SaleTerms};
 use crate::domain::state::State;
@@ -31,9 +29,9 @@ pub struct ByHand {
 }
 
 /// A commission before it is written down.
-struct Draft<'s> {
-    enrolment: &'s Enrolment,
-    reward: &'s Reward,
+struct Draft {
+    enrolment_id: EnrolmentId,
+    reward_id: RewardId,
     amount: Amount,
     split_percentage: Option<u32>,
 }
@@ -42,9 +40,8 @@ struct Draft<'s> {
 struct Sale<'s> {
     conversion: &'s Conversion,
     referral: &'s Referral,
+    owner: &'s Enrolment,
     campaign: &'s Campaign,
-    terms: SaleTerms,
-    unit: Option<Unit>,
 }
 
 /// Makes the commissions of a sale that was just recorded, and answers them: the promoter's first, then his
@@ -61,117 +58,147 @@ pub fn create_for_sale(
     sale_id: ConversionId,
     by_hand: Option<&ByHand>,
 ) -> Result<Vec<CommissionId>, Refusal> {
-    let rows = rows_of(state, now, sale_id, by_hand)?;
-    let mut made = Vec::with_capacity(rows.len());
-    for mut row in rows {
-        row.id = state.ids.issue();
+    let drafts = Sale::of(state, sale_id)?.drafts(state, by_hand.and_then(|by_hand| by_hand.unit))?;
+    let mut made = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        let row = Sale::of(state, sale_id)?.row(state, now, &draft, by_hand)?;
+        let row = Commission { id: state.ids.issue(), ..row };
         made.push(state.commissions.insert(row).id);
     }
     Ok(made)
 }
 
-/// The rows to be inserted; their ids are given out afterwards.
-fn rows_of(
-    state: &State,
-    now: Timestamp,
-    sale_id: ConversionId,
-    by_hand: Option<&ByHand>,
-) -> Result<Vec<Commission>, Refusal> {
-    let conversion = state.conversions.get(sale_id).ok_or(Refusal::NotFound(Entity::Referral))?;
-    let referral = state.referrals.get(conversion.referral_id).ok_or(Refusal::NotFound(Entity::Referral))?;
-    let owner = state.enrolments.get(conversion.enrolment_id).ok_or(Refusal::NotFound(Entity::Referral))?;
-    let campaign = state.campaigns.get(owner.campaign_id).ok_or(Refusal::NotFound(Entity::Campaign))?;
-    if referral.state == ReferralState::Denied || !standing(state, owner).earns() {
-        return Ok(Vec::new());
-    }
-    let terms = SaleTerms {
-        amount: conversion.amount,
-        quantity: conversion.quantity,
-        plan_id: conversion.plan_id,
-        billing: conversion.billing,
-        ordinal: state.conversions.index().sales_by_referral.count(&referral.id),
-    };
-    let unit = by_hand.and_then(|by_hand| by_hand.unit);
-    let sale = Sale { conversion, referral, campaign, terms, unit };
-    let mut drafts = sale.own_drafts(state, owner);
-    drafts.extend(sale.parents_drafts(state, owner.promoter_id));
-    drafts.retain(|draft| draft.amount != 0);
-    if let Some(draft) = drafts.iter().find(|draft| draft.amount.abs() > LARGEST) {
-        let (name, amount) = (&draft.reward.name, draft.amount);
-        let problem = format!("is too large: the reward {name:?} gives {amount}, more than {LARGEST}");
-        return Err(Refusal::invalid(Entity::Commission, "amount", problem));
-    }
-    Ok(drafts.iter().map(|draft| sale.row(state, now, draft, by_hand)).collect())
-}
-
 impl<'s> Sale<'s> {
-    fn rewards(&self, state: &'s State, rules: &[RewardRule], tier: u8) -> Vec<&'s Reward> {
-        let mut rewards = reward::for_sale(state, rules, tier, &self.terms);
-        rewards.retain(|reward| self.unit.is_none_or(|unit| reward.unit == unit));
-        rewards
+    fn of(state: &'s State, id: ConversionId) -> Result<Self, Refusal> {
+        let nothing = Refusal::NotFound(Entity::Referral);
+        let Some(conversion) = state.conversions.get(id) else { return Err(nothing) };
+        let Some(referral) = state.referrals.get(conversion.referral_id) else { return Err(nothing) };
+        let Some(owner) = state.enrolments.get(conversion.enrolment_id) else { return Err(nothing) };
+        let Some(campaign) = state.campaigns.get(owner.campaign_id) else {
+            return Err(Refusal::NotFound(Entity::Campaign));
+        };
+        Ok(Self { conversion, referral, owner, campaign })
+    }
+
+    fn terms(&self, state: &State) -> SaleTerms {
+        SaleTerms {
+            amount: self.conversion.amount,
+            quantity: self.conversion.quantity,
+            plan_id: self.conversion.plan_id,
+            billing: self.conversion.billing,
+            ordinal: state.conversions.index().sales_by_referral.count(&self.referral.id),
+        }
+    }
+
+    /// Who earns what, by rewards paid in `unit` or by all.
+    fn drafts(&self, state: &'s State, unit: Option<Unit>) -> Result<Vec<Draft>, Refusal> {
+        let mut drafts = Vec::new();
+        if self.referral.state == ReferralState::Denied || !standing(state, self.owner).earns() {
+            return Ok(drafts);
+        }
+        let terms = self.terms(state);
+        let is_wanted = |reward: &&Reward| unit.is_none_or(|unit| reward.unit == unit);
+        self.add_own(state, &terms, is_wanted, &mut drafts);
+        self.add_parents(state, &terms, is_wanted, &mut drafts);
+        drafts.retain(|draft| draft.amount != 0);
+        match drafts.iter().find(|draft| draft.amount.abs() > LARGEST) {
+            Some(draft) => Err(too_large(state, draft)),
+            None => Ok(drafts),
+        }
     }
 
     /// The promoter's own commissions and the shares of his partners. The share of a partner who is out stays
     /// with the promoter.
     ///
     /// Evidence: service behaviour notes (shares and remainder); chosen (who gets the share of one who is out).
-    fn own_drafts(&self, state: &'s State, owner: &'s Enrolment) -> Vec<Draft<'s>> {
-        let partners: Vec<(&Enrolment, u32)> = self
-            .referral
-            .split
-            .iter()
-            .filter_map(|share| Some((state.enrolments.get(share.enrolment_id)?, share.percentage)))
-            .filter(|(partner, _)| standing(state, partner).earns())
+    fn add_own(
+        &self,
+        state: &'s State,
+        terms: &SaleTerms,
+        is_wanted: impl Fn(&&'s Reward) -> bool,
+        drafts: &mut Vec<Draft>,
+    ) {
+        let shares = self.referral.split.iter();
+        let partners: Vec<SplitShare> = shares
+            .filter(|share| {
+                state.enrolments.get(share.enrolment_id).is_some_and(|row| standing(state, row).earns())
+            })
+            .copied()
             .collect();
-        let percentages: Vec<u32> = partners.iter().map(|(_, percentage)| *percentage).collect();
+        let percentages: Vec<u32> = partners.iter().map(|partner| partner.percentage).collect();
         let left = 100_u32.saturating_sub(percentages.iter().sum());
-        let mut drafts = Vec::new();
-        for reward in self.rewards(state, rules(state, owner, self.campaign), 1) {
-            let (parts, remainder) = money::split(reward.worth(&self.terms), &percentages);
-            let split_percentage = (!partners.is_empty()).then_some(left);
-            drafts.push(Draft { enrolment: owner, reward, amount: remainder, split_percentage });
-            for ((enrolment, percentage), amount) in partners.iter().zip(parts) {
-                drafts.push(Draft { enrolment, reward, amount, split_percentage: Some(*percentage) });
-            }
+        for reward in
+            reward::for_sale(state, rules(state, self.owner, self.campaign), 1, terms).filter(is_wanted)
+        {
+            let (parts, remainder) = money::split(reward.worth(terms), &percentages);
+            let draft = |enrolment_id, amount, split_percentage| Draft {
+                enrolment_id,
+                reward_id: reward.id,
+                amount,
+                split_percentage,
+            };
+            drafts.push(draft(self.owner.id, remainder, (!partners.is_empty()).then_some(left)));
+            let shares = partners.iter().zip(parts);
+            drafts
+                .extend(shares.map(|(share, part)| draft(share.enrolment_id, part, Some(share.percentage))));
         }
-        drafts
     }
 
     /// What the promoter's parent earns, his parent's parent, and so on, each on the whole sale.
     ///
     /// Evidence: service behaviour notes (tiers); chosen (on the sale, not on the child's commission; whoever is
     /// out is left out and those above him still earn).
-    fn parents_drafts(&self, state: &'s State, promoter: PromoterId) -> Vec<Draft<'s>> {
-        let mut drafts = Vec::new();
-        let (mut seen, mut child) = (BTreeSet::from([promoter]), promoter);
+    fn add_parents(
+        &self,
+        state: &'s State,
+        terms: &SaleTerms,
+        is_wanted: impl Fn(&&'s Reward) -> bool,
+        drafts: &mut Vec<Draft>,
+    ) {
+        let (mut seen, mut child) = (Vec::new(), self.owner.promoter_id);
         for tier in 2..=u8::MAX {
             let parent = state.promoters.get(child).and_then(|promoter| promoter.parent);
-            let Some(parent) = parent.filter(|parent| seen.insert(*parent)) else { break };
+            let is_new = |parent: &PromoterId| *parent != self.owner.promoter_id && !seen.contains(parent);
+            let Some(parent) = parent.filter(is_new) else { break };
+            seen.push(parent);
             child = parent;
             let Some(enrolment) = parents_enrolment(state, parent, self.campaign) else { continue };
             let rules = rules(state, enrolment, self.campaign);
-            for reward in self.rewards(state, rules, tier) {
-                let amount = reward.worth(&self.terms);
-                drafts.push(Draft { enrolment, reward, amount, split_percentage: None });
-            }
+            drafts.extend(reward::for_sale(state, rules, tier, terms).filter(&is_wanted).map(|reward| {
+                Draft {
+                    enrolment_id: enrolment.id,
+                    reward_id: reward.id,
+                    amount: reward.worth(terms),
+                    split_percentage: None,
+                }
+            }));
         }
-        drafts
     }
 
-    fn row(&self, state: &State, now: Timestamp, draft: &Draft<'_>, by_hand: Option<&ByHand>) -> Commission {
-        let promoter_id = draft.enrolment.promoter_id;
+    /// The row to be inserted; its id is given out afterwards.
+    fn row(
+        &self,
+        state: &State,
+        now: Timestamp,
+        draft: &Draft,
+        by_hand: Option<&ByHand>,
+    ) -> Result<Commission, Refusal> {
+        let nothing = Refusal::NotFound(Entity::PromoterCampaign);
+        let Some(enrolment) = state.enrolments.get(draft.enrolment_id) else { return Err(nothing) };
+        let Some(reward) = state.rewards.get(draft.reward_id) else { return Err(nothing) };
+        let promoter_id = enrolment.promoter_id;
         let is_self_referral = is_self_referral(state, promoter_id, self.referral);
-        Commission {
+        Ok(Commission {
             id: CommissionId(0),
-            status: self.status(state, draft.enrolment, is_self_referral),
+            status: self.status(state, enrolment, is_self_referral),
             kind: CommissionKind::Sale,
-            enrolment_id: draft.enrolment.id,
+            enrolment_id: enrolment.id,
             promoter_id,
             referral_id: Some(self.referral.id),
             conversion_id: Some(self.conversion.id),
-            reward_id: Some(draft.reward.id),
+            reward_id: Some(reward.id),
             refund_of: None,
-            unit: draft.reward.unit,
+            unit: reward.unit,
             amount: draft.amount,
             sale_amount: self.conversion.amount,
             original_sale_amount: self.conversion.original_amount,
@@ -179,7 +206,7 @@ impl<'s> Sale<'s> {
             event_id: self.conversion.event_id.clone(),
             plan_id: self.conversion.plan_id,
             billing: self.conversion.billing,
-            tier: draft.reward.tier,
+            tier: reward.tier,
             split_percentage: draft.split_percentage,
             is_self_referral,
             fraud_check: self.referral.fraud_check,
@@ -192,7 +219,7 @@ impl<'s> Sale<'s> {
             created_by_user_at: by_hand.map(|_| now),
             created_at: self.conversion.created_at,
             status_updated_at: None,
-        }
+        })
     }
 
     /// Evidence: service behaviour notes (approved at once where the campaign approves by itself; a self-referral
@@ -208,6 +235,12 @@ impl<'s> Sale<'s> {
     }
 }
 
+fn too_large(state: &State, draft: &Draft) -> Refusal {
+    let name = state.rewards.get(draft.reward_id).map_or("", |reward| &reward.name);
+    let problem = format!("is too large: the reward {name:?} gives {}, more than {LARGEST}", draft.amount);
+    Refusal::invalid(Entity::Commission, "amount", problem)
+}
+
 /// Whether the promoter is the referral: one e-mail address for both. A referral that the company has cleared by
 /// hand is none.
 ///
@@ -216,7 +249,7 @@ fn is_self_referral(state: &State, promoter: PromoterId, referral: &Referral) ->
     let (Some(promoter), Some(email)) = (state.promoters.get(promoter), &referral.email) else {
         return false;
     };
-    !referral.is_cleared_by_hand && folded(&promoter.email) == folded(email)
+    !referral.is_cleared_by_hand && fold_alike(&promoter.email, email)
 }
 
 /// The rules by which an enrolment earns on a sale of `campaign`: its own or the campaign's; those of the sale's

@@ -11,7 +11,7 @@ use crate::domain::commission::{self, ByHand, standing};
 use crate::domain::enrolment;
 use crate::domain::ids::{CommissionId, ConversionId, PlanId, ReferralId};
 use crate::domain::money::{Amount, LARGEST};
-use crate::domain::referral::{self, ReferralState};
+use crate::domain::referral::{self, Referral, ReferralState};
 use crate::domain::refusal::{Entity, Refusal};
 use crate::domain::state::State;
 
@@ -179,6 +179,14 @@ fn is_tracked(state: &State, id: ReferralId) -> bool {
     enrolment.is_some_and(|enrolment| standing(state, enrolment).earns())
 }
 
+/// Whether a sale tells nothing new of its referral, as most do not after the first.
+fn is_known_customer(referral: &Referral, details: &Details) -> bool {
+    referral.state == ReferralState::Active
+        && referral.customer_since.is_some()
+        && referral.cancelled_at.is_none()
+        && details.plan_id.is_none_or(|plan| referral.plan_id == Some(plan))
+}
+
 /// What a sale is besides its amount.
 struct Details {
     event_id: Option<String>,
@@ -199,9 +207,12 @@ fn record(
     charge: Charge,
     details: Details,
 ) -> Result<ConversionId, Refusal> {
-    let enrolment_id = state
-        .referrals
-        .update(referral_id, |row| {
+    let Some(referral) = state.referrals.get(referral_id) else {
+        return Err(Refusal::NotFound(Entity::Referral));
+    };
+    let enrolment_id = referral.enrolment_id;
+    if !is_known_customer(referral, &details) {
+        state.referrals.update(referral_id, |row| {
             row.customer_since = row.customer_since.or(Some(details.at));
             row.plan_id = details.plan_id.or(row.plan_id);
             if row.state == ReferralState::Denied {
@@ -210,9 +221,8 @@ fn record(
                 row.state = ReferralState::Active;
                 row.cancelled_at = None;
             }
-            row.enrolment_id
-        })
-        .ok_or(Refusal::NotFound(Entity::Referral))?;
+        });
+    }
     let conversion = Conversion {
         id: state.ids.issue(),
         kind: ConversionKind::Sale,

@@ -73,13 +73,14 @@ pub fn move_referrals(state: &mut State, from: EnrolmentId, to: EnrolmentId) {
 pub fn apply_threshold(state: &mut State, now: Timestamp, id: EnrolmentId) -> Result<(), Refusal> {
     let Some(enrolment) = state.enrolments.get(id) else { return Ok(()) };
     let campaign = state.campaigns.get(enrolment.campaign_id);
-    let Some(threshold) = campaign.and_then(|campaign| campaign.threshold.clone()) else { return Ok(()) };
-    let counts = state.referrals.index().counts.get(&id).copied().unwrap_or_default();
-    let is_reached = counts.customers >= u64::from(threshold.customers);
-    let is_there = in_campaign(state, enrolment.promoter_id, threshold.to_campaign).is_some();
-    if !is_reached || is_there || enrolment.state != EnrolmentState::Accepted {
+    let Some(threshold) = campaign.and_then(|campaign| campaign.threshold.as_ref()) else { return Ok(()) };
+    let counts = || state.referrals.index().counts.get(&id).copied().unwrap_or_default();
+    let is_reached = || counts().customers >= u64::from(threshold.customers);
+    let is_there = || in_campaign(state, enrolment.promoter_id, threshold.to_campaign).is_some();
+    if enrolment.state != EnrolmentState::Accepted || !is_reached() || is_there() {
         return Ok(());
     }
+    let threshold = threshold.clone();
     let joined = move_to(state, now, id, threshold.to_campaign)?;
     if threshold.moves_referrals {
         for referral in referrals_of(state, id) {

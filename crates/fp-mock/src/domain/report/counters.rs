@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::clock::timestamp::{DAY_MS, Timestamp};
+use crate::clock::timestamp::{DAY_MS, Timestamp, civil_date};
 use crate::domain::money::Amount;
 
 /// A day in UTC, as its number since 1970-01-01.
@@ -24,7 +24,8 @@ impl From<Date> for Day {
 impl Day {
     /// The first day of its month.
     fn month(self) -> Self {
-        Timestamp::from_millis(i64::from(self.0) * DAY_MS).date().first_of_month().into()
+        let (_, _, day_of_month) = civil_date(self.0.into());
+        Self(self.0 - day_of_month as i32 + 1)
     }
 }
 
@@ -93,6 +94,13 @@ counters! {
     paid: Amount,
 }
 
+impl std::ops::Neg for Counters {
+    type Output = Self;
+    fn neg(self) -> Self {
+        Self::default() - self
+    }
+}
+
 impl std::ops::Sub for Counters {
     type Output = Self;
     fn sub(mut self, other: Self) -> Self {
@@ -110,16 +118,13 @@ pub struct Series {
 }
 
 impl Series {
-    /// Adds to a day.
+    /// Adds to a day; what was added before is taken away as its negative.
     pub fn add(&mut self, day: Day, counters: Counters) {
-        change(&mut self.days, day, |sum| *sum += counters);
-        change(&mut self.months, day.month(), |sum| *sum += counters);
-    }
-
-    /// Takes away from a day what was added to it before.
-    pub fn subtract(&mut self, day: Day, counters: Counters) {
-        change(&mut self.days, day, |sum| *sum -= counters);
-        change(&mut self.months, day.month(), |sum| *sum -= counters);
+        if counters == Counters::default() {
+            return;
+        }
+        change(&mut self.days, day, counters);
+        change(&mut self.months, day.month(), counters);
     }
 
     /// Whether nothing happened on any day.
@@ -145,7 +150,7 @@ impl Series {
     }
 }
 
-fn change(entries: &mut Vec<(Day, Counters)>, day: Day, change: impl FnOnce(&mut Counters)) {
+fn change(entries: &mut Vec<(Day, Counters)>, day: Day, by: Counters) {
     // Most of what happens happens on the last day there is.
     let at = match entries.last() {
         Some((last, _)) if *last == day => Ok(entries.len() - 1),
@@ -156,7 +161,7 @@ fn change(entries: &mut Vec<(Day, Counters)>, day: Day, change: impl FnOnce(&mut
         entries.insert(at, (day, Counters::default()));
         at
     });
-    change(&mut entries[at].1);
+    entries[at].1 += by;
     if entries[at].1 == Counters::default() {
         entries.remove(at);
     }
@@ -218,6 +223,12 @@ mod tests {
 
     proptest! {
         #[test]
+        fn a_day_knows_the_first_of_its_month(day in 0i32..200_000) {
+            let date = Timestamp::from_millis(i64::from(day) * DAY_MS).date();
+            prop_assert_eq!(Day(day).month(), date.first_of_month().into());
+        }
+
+        #[test]
         fn a_running_sum_is_the_sum_of_the_days_before(
             start in 19_000i32..21_000,
             entries in proptest::collection::vec((0i32..90, 1i32..5), 0..30),
@@ -243,7 +254,7 @@ mod tests {
             kept.iter().for_each(|(day, count)| series.add(Day(*day), clicks(*count)));
             let before = series.clone();
             passing.iter().for_each(|(day, count)| series.add(Day(*day), clicks(*count)));
-            passing.iter().for_each(|(day, count)| series.subtract(Day(*day), clicks(*count)));
+            passing.iter().for_each(|(day, count)| series.add(Day(*day), -clicks(*count)));
             prop_assert_eq!(series, before);
         }
     }

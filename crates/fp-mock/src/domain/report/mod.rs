@@ -4,6 +4,7 @@
 //! daily counters ([`Rollup`]): by campaign, by enrolment, by traffic source and by URL. A report is sums over
 //! those series.
 
+mod booking;
 mod column;
 mod counters;
 mod figures;
@@ -18,6 +19,7 @@ pub use column::{Column, Figure, Kind};
 pub use counters::{Counters, Day, Series};
 pub use figures::Window;
 pub use ranking::{by_total_revenue, head};
+pub(in crate::domain) use rollup::Records;
 pub use rollup::Rollup;
 pub use table::{
     Line, OrderBy, OrderKey, Promoters, Query, Report, campaigns, overview, promoters, traffic_sources, urls,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::rollup::Rollup;
+use super::rollup::{Records, Rollup};
 use crate::clock::timestamp::{DAY_MS, Timestamp};
 use crate::domain::commission::{Commission, CommissionKind, CommissionStatus, Fulfilment, Settlement};
 use crate::domain::conversion::{Conversion, ConversionKind};
@@ -254,7 +254,7 @@ fn from_scratch(state: &State) -> Rollup {
         payouts: all(&state.payouts),
         ..Changes::default()
     };
-    rollup.follow(state, &everything);
+    rollup.follow(&Records::of(state), &everything);
     rollup
 }
 
