@@ -17,7 +17,7 @@ use crate::wire::v1::error::Family;
 use crate::world::{Account, Failure};
 
 /// A request as it came in.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Incoming {
     /// The method, in upper case.
     pub method: String,

@@ -65,16 +65,16 @@ impl Made {
 }
 
 /// Answers a call, having judged it and written it down.
-pub(super) async fn serve(desk: &Desk, mut incoming: Incoming) -> Ending {
+pub(super) async fn serve(desk: &Desk, incoming: &mut Incoming) -> Ending {
     let began = Instant::now();
     // Taking a preference out may change the target.
     let sent_target = incoming.target.contains("__").then(|| incoming.target.clone());
-    let preference = Preference::take(&mut incoming);
+    let preference = Preference::take(incoming);
     #[cfg(feature = "planted-faults")]
     if let Some(planted) = &desk.world().options().planted {
-        planted.on_request(desk.world(), &mut incoming);
+        planted.on_request(desk.world(), incoming);
     }
-    let visit = Visit::recognise(desk.front(), &incoming);
+    let visit = Visit::recognise(desk.front(), incoming);
     let account = visit.account();
     let operation = visit.operation().map(fp_contract::Operation::name);
     let sandbox = account.map(|name| desk.sandbox(name));
@@ -86,21 +86,21 @@ pub(super) async fn serve(desk: &Desk, mut incoming: Incoming) -> Ending {
     let Made { reply, author, at } = match (&preference, &met) {
         (Err(unmet), _) => Made::by_test(unmet.reply(), at),
         (Ok(preference), met) => {
-            let made = answer(desk, &visit, &incoming, preference.as_ref(), met.as_ref()).await;
+            let made = answer(desk, &visit, incoming, preference.as_ref(), met.as_ref()).await;
             Made { at: made.at.max(at), ..made }
         }
     };
     #[cfg(feature = "planted-faults")]
-    let reply = with_planted(desk, account, &incoming, reply);
+    let reply = with_planted(desk, account, incoming, reply);
     let headers = headers(&reply);
     let ours = (author == Author::Mock).then_some((&reply, headers.as_slice()));
-    let violations = verdict::judge(desk, &visit, &incoming, ours);
+    let violations = verdict::judge(desk, &visit, incoming, ours);
     let (delay, ending, fault) = end(met, reply, headers, &violations);
     if let Some(target) = sent_target {
         incoming.target = target;
     }
     if let Some(recorder) = recorder {
-        recorder.write(account, at, &incoming, ending.sent());
+        recorder.write(account, at, incoming, ending.sent());
     }
     drop(turn);
     if !delay.is_zero() {
@@ -109,8 +109,8 @@ pub(super) async fn serve(desk: &Desk, mut incoming: Incoming) -> Ending {
     let status = ending.sent().map_or(0, |sent| sent.status);
     let stirred = visit.known_account(desk.front()).cloned();
     let call = Call { account: visit.into_account(), operation, at, fault, violations };
-    note(desk, &call, status, began.elapsed(), &incoming);
-    write_down(desk, sandbox.as_deref(), call, &incoming, &ending);
+    note(desk, &call, status, began.elapsed(), incoming);
+    write_down(desk, sandbox.as_deref(), call, incoming, &ending);
     if let Some(account) = stirred {
         account.stir();
     }

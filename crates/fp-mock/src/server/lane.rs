@@ -13,6 +13,7 @@ use tokio::task::{JoinSet, yield_now};
 use super::calls::{self, Ending};
 use super::line::Line;
 use super::plain::{self, Dates, Reading};
+use crate::api::dispatch::Incoming;
 use crate::control::desk::Desk;
 use crate::control::faults::Cut;
 
@@ -73,6 +74,8 @@ struct Connection {
     stream: TcpStream,
     desk: Desk,
     heard: Heard,
+    /// The latest request, whose room the next one uses.
+    incoming: Incoming,
     head: Vec<u8>,
     dates: Dates,
 }
@@ -125,7 +128,14 @@ enum Next {
 
 impl Connection {
     fn new(stream: TcpStream, desk: Desk) -> Self {
-        Self { stream, desk, heard: Heard::default(), head: Vec::with_capacity(512), dates: Dates::default() }
+        Self {
+            stream,
+            desk,
+            heard: Heard::default(),
+            incoming: Incoming::default(),
+            head: Vec::with_capacity(512),
+            dates: Dates::default(),
+        }
     }
 
     async fn serve(mut self, over: mpsc::UnboundedSender<Line>, closing: watch::Receiver<bool>) {
@@ -154,10 +164,10 @@ impl Connection {
         mut closed: Pin<&mut impl Future<Output = ()>>,
     ) -> io::Result<Next> {
         loop {
-            match plain::read(self.heard.bytes()) {
-                Reading::Whole(incoming, length) => {
+            match plain::read(self.heard.bytes(), &mut self.incoming) {
+                Reading::Whole(length) => {
                     self.heard.forget(length);
-                    return match calls::serve(&self.desk, incoming).await {
+                    return match calls::serve(&self.desk, &mut self.incoming).await {
                         Ending::Answer(sent) => {
                             self.head.clear();
                             let goes_on = plain::write_head(&mut self.head, &sent, &mut self.dates);

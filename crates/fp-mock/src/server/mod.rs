@@ -140,7 +140,7 @@ async fn call(State(desk): State<Desk>, request: Request<Body>) -> Response<Body
     let scissors = request.extensions().get::<ConnectInfo<Scissors>>().map(|info| info.0.clone());
     let dialect = Dialect::of(request.uri().path());
     let sent = match incoming(request).await {
-        Ok(incoming) => match calls::serve(&desk, incoming).await {
+        Ok(mut incoming) => match calls::serve(&desk, &mut incoming).await {
             Ending::Answer(sent) => sent,
             Ending::Cut(cut) => {
                 scissors.unwrap_or_default().cut(cut);

@@ -15,16 +15,17 @@ const HEADERS_MAX: usize = 32;
 /// What the bytes of a connection are so far.
 #[derive(Debug)]
 pub(super) enum Reading {
-    /// A request, and how many bytes it has.
-    Whole(Incoming, usize),
+    /// A request of so many bytes.
+    Whole(usize),
     /// The begin of one.
     Part,
     /// Something that wants a complete server: chunks, upgrades, control calls, mistakes.
     Other,
 }
 
-/// Reads the first request of `bytes`.
-pub(super) fn read(bytes: &[u8]) -> Reading {
+/// Reads the first request of `bytes` into `incoming`, in the room that an earlier one left there. Unless there is a
+/// whole one, nothing in it means anything.
+pub(super) fn read(bytes: &[u8], incoming: &mut Incoming) -> Reading {
     let mut headers = [httparse::EMPTY_HEADER; HEADERS_MAX];
     let mut request = httparse::Request::new(&mut headers);
     let head_len = match request.parse(bytes) {
@@ -35,16 +36,16 @@ pub(super) fn read(bytes: &[u8]) -> Reading {
         Ok(httparse::Status::Partial) | Err(_) => return Reading::Other,
     };
     let (Some(1), true) = (request.version, may_be_plain(&request)) else { return Reading::Other };
-    let Some((headers, body_len)) = plain_headers(request.headers) else { return Reading::Other };
+    let Some(body_len) = plain_headers(request.headers, &mut incoming.headers) else { return Reading::Other };
     let whole = head_len + body_len;
     if whole > LENGTH_MAX {
         return Reading::Other;
     }
     let Some(body) = bytes.get(head_len..whole) else { return Reading::Part };
-    let (method, target) = (request.method.unwrap_or_default(), request.path.unwrap_or_default());
-    let incoming =
-        Incoming { method: method.to_owned(), target: target.to_owned(), headers, body: body.to_vec() };
-    Reading::Whole(incoming, whole)
+    request.method.unwrap_or_default().clone_into(&mut incoming.method);
+    request.path.unwrap_or_default().clone_into(&mut incoming.target);
+    body.clone_into(&mut incoming.body);
+    Reading::Whole(whole)
 }
 
 /// A call of an API by a method that has nothing special about it. What is not read yet may be anything.
@@ -61,14 +62,18 @@ fn is_plain_target(target: &str) -> bool {
         && query.bytes().all(|byte| matches!(byte, b'!' | b'$'..=b';' | b'=' | b'?'..=b'~'))
 }
 
-/// The headers, names in lower case, and the length of the body; `None` if any of them changes how a message is
-/// read, or comes twice.
-fn plain_headers(headers: &[httparse::Header<'_>]) -> Option<(Vec<(String, String)>, usize)> {
-    let mut plain: Vec<(String, String)> = Vec::with_capacity(headers.len());
+/// Puts the headers down, names in lower case, and answers the length of the body; `None` if any of them changes how a
+/// message is read, or comes twice.
+fn plain_headers(headers: &[httparse::Header<'_>], plain: &mut Vec<(String, String)>) -> Option<usize> {
+    plain.resize_with(headers.len(), Default::default);
     let mut body_len = 0;
-    for header in headers {
-        let name = header.name.to_ascii_lowercase();
-        let value = String::from_utf8_lossy(header.value).into_owned();
+    for (at, header) in headers.iter().enumerate() {
+        let (known, rest) = plain.split_at_mut(at);
+        let (name, value) = &mut rest[0];
+        header.name.clone_into(name);
+        name.make_ascii_lowercase();
+        value.clear();
+        value.push_str(&String::from_utf8_lossy(header.value));
         match name.as_str() {
             "transfer-encoding" | "upgrade" | "expect" | "te" | "trailer" => return None,
             "connection" if !value.eq_ignore_ascii_case("keep-alive") => return None,
@@ -78,12 +83,11 @@ fn plain_headers(headers: &[httparse::Header<'_>]) -> Option<(Vec<(String, Strin
             }
             _ => {}
         }
-        if plain.iter().any(|(known, _)| *known == name) {
+        if known.iter().any(|(known, _)| known == name) {
             return None;
         }
-        plain.push((name, value));
     }
-    Some((plain, body_len))
+    Some(body_len)
 }
 
 /// The date of answers, written once a second.
@@ -159,23 +163,25 @@ mod tests {
 
     use super::*;
 
-    fn target_of(text: &str) -> Option<(String, usize)> {
-        match read(text.as_bytes()) {
-            Reading::Whole(incoming, length) => Some((incoming.target, length)),
-            Reading::Part | Reading::Other => None,
-        }
+    fn read_anew(text: &str) -> Reading {
+        read(text.as_bytes(), &mut Incoming::default())
     }
 
     #[test]
     fn a_plain_call_is_read_with_its_body_and_nothing_of_the_next() {
         let text = "POST /api/v2/track/sale?a[b]=1 HTTP/1.1\r\nHost: x\r\nX-Tag:  y \r\nContent-Length: 3\r\n\r\nabcGET /";
-        let Reading::Whole(incoming, length) = read(text.as_bytes()) else { panic!("a whole request") };
-        assert_eq!(&text[length..], "GET /");
+        let mut incoming = Incoming::default();
+        let longer = "PUT /api/v1/x HTTP/1.1\r\na: 1\r\nb: 2\r\nc: 3\r\nContent-Length: 4\r\n\r\nwhat";
+        assert!(
+            matches!(read(longer.as_bytes(), &mut incoming), Reading::Whole(length) if length == longer.len())
+        );
+        let Reading::Whole(length) = read(text.as_bytes(), &mut incoming) else { panic!("a whole request") };
+        assert_eq!((&text[length..], incoming.headers.len()), ("GET /", 3));
         assert_eq!((incoming.method.as_str(), incoming.body.as_slice()), ("POST", &b"abc"[..]));
         assert_eq!(incoming.target, "/api/v2/track/sale?a[b]=1");
         assert_eq!(incoming.headers[1], ("x-tag".to_owned(), "y".to_owned()));
         for end in 0..length {
-            assert!(matches!(read(&text.as_bytes()[..end]), Reading::Part), "{}", &text[..end]);
+            assert!(matches!(read_anew(&text[..end]), Reading::Part), "{}", &text[..end]);
         }
     }
 
@@ -183,7 +189,7 @@ mod tests {
     fn whatever_is_not_plain_is_left_to_the_complete_server() {
         let head = |line: &str, headers: &str| format!("{line}\r\nHost: x\r\n{headers}\r\n");
         let plain = "GET /api/v1/leads/list HTTP/1.1";
-        assert!(target_of(&head(plain, "")).is_some());
+        assert!(matches!(read_anew(&head(plain, "")), Reading::Whole(_)));
         for (line, headers) in [
             ("GET /__admin/health HTTP/1.1", ""),
             ("GET / HTTP/1.1", ""),
@@ -202,7 +208,7 @@ mod tests {
             (plain, "X-Tag: a\r\nx-tag: b\r\n"),
             (plain, "bad header\r\n"),
         ] {
-            assert!(matches!(read(head(line, headers).as_bytes()), Reading::Other), "{line} {headers}");
+            assert!(matches!(read_anew(&head(line, headers)), Reading::Other), "{line} {headers}");
         }
     }
 
