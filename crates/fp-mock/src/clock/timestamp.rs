@@ -1,6 +1,7 @@
 //! A moment in milliseconds since the Unix epoch, the only notion of time the business knows.
 
 use std::fmt;
+use std::num::NonZeroU64;
 
 use jiff::{SignedDuration, civil, tz::TimeZone};
 
@@ -14,29 +15,38 @@ pub const HOUR_MS: i64 = 60 * MINUTE_MS;
 pub const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// A moment, in whole milliseconds since 1970-01-01T00:00:00Z. Shown as `2025-01-15T10:30:00.000Z`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Timestamp(i64);
+///
+/// It is kept as a number above nothing in the same order, so that a moment that may be missing takes no more room.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(NonZeroU64);
+
+/// What turns the order of signed numbers into that of unsigned ones.
+const SIGN: u64 = 1 << 63;
 
 /// Years the service can speak about; what lies outside is refused instead of overflowing later.
 const YEARS: std::ops::RangeInclusive<i16> = 1970..=9998;
 
 impl Timestamp {
     /// The epoch itself: the earliest moment there is.
-    pub const EPOCH: Self = Self(0);
+    pub const EPOCH: Self = Self::from_millis(0);
 
     /// From milliseconds since the epoch.
     pub const fn from_millis(millis: i64) -> Self {
-        Self(millis)
+        match NonZeroU64::new(millis.cast_unsigned() ^ SIGN) {
+            Some(number) => Self(number),
+            // Long before there was a world.
+            None => Self(NonZeroU64::MIN),
+        }
     }
 
     /// Milliseconds since the epoch.
     pub const fn millis(self) -> i64 {
-        self.0
+        (self.0.get() ^ SIGN).cast_signed()
     }
 
     /// This moment moved by `millis`, which may be negative. Stays within what can be shown.
     pub const fn plus_ms(self, millis: i64) -> Self {
-        Self(self.0.saturating_add(millis))
+        Self::from_millis(self.millis().saturating_add(millis))
     }
 
     /// The calendar date in UTC.
@@ -52,7 +62,7 @@ impl Timestamp {
     /// The first moment of `date` in UTC.
     pub fn start_of(date: civil::Date) -> Self {
         let at = date.to_zoned(TimeZone::UTC).map_or(0, |zoned| zoned.timestamp().as_millisecond());
-        Self(at)
+        Self::from_millis(at)
     }
 
     /// The last millisecond of `date` in UTC.
@@ -68,18 +78,24 @@ impl Timestamp {
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let moment = if let Ok(exact) = text.parse::<jiff::Timestamp>() {
-            Self(exact.as_millisecond())
+            Self::from_millis(exact.as_millisecond())
         } else if let Ok(naive) = text.parse::<civil::DateTime>() {
-            Self(naive.to_zoned(TimeZone::UTC).ok()?.timestamp().as_millisecond())
+            Self::from_millis(naive.to_zoned(TimeZone::UTC).ok()?.timestamp().as_millisecond())
         } else {
             Self::start_of(text.parse::<civil::Date>().ok()?)
         };
-        (moment.0 >= 0 && YEARS.contains(&moment.date().year())).then_some(moment)
+        (moment.millis() >= 0 && YEARS.contains(&moment.date().year())).then_some(moment)
     }
 
     fn to_jiff(self) -> jiff::Timestamp {
         let last = jiff::Timestamp::MAX.as_millisecond();
-        jiff::Timestamp::UNIX_EPOCH + SignedDuration::from_millis(self.0.clamp(0, last))
+        jiff::Timestamp::UNIX_EPOCH + SignedDuration::from_millis(self.millis().clamp(0, last))
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Timestamp").field(&self.millis()).finish()
     }
 }
 
@@ -95,7 +111,7 @@ const WRITTEN: usize = "2025-01-15T10:30:00.000Z".len();
 impl Timestamp {
     /// Writes the moment as it is shown. Every record has some, so this is done by hand.
     fn written(self, room: &mut [u8; WRITTEN]) -> &str {
-        let ms = self.0.clamp(0, jiff::Timestamp::MAX.as_millisecond());
+        let ms = self.millis().clamp(0, jiff::Timestamp::MAX.as_millisecond());
         let (days, ms) = (ms.div_euclid(DAY_MS), ms.rem_euclid(DAY_MS));
         let (year, month, day) = civil_date(days);
         *room = *b"0000-00-00T00:00:00.000Z";

@@ -1,7 +1,9 @@
 //! The look-ups that tables keep beside their rows, and how text is compared.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, btree_set};
+use std::collections::{BTreeMap, BinaryHeap};
+
+use super::ordered::{self, Ordered};
 
 /// From a key to the many ids that have it, in ascending order of id.
 #[derive(Clone, Debug)]
@@ -11,18 +13,20 @@ pub struct Many<K: Ord, V: Ord>(BTreeMap<K, Ids<V>>);
 #[derive(Clone, Debug)]
 enum Ids<V: Ord> {
     One(V),
-    #[expect(clippy::box_collection, reason = "sets are rare: what counts is how small the others are")]
-    Several(Box<BTreeSet<V>>),
+    Several(Box<Ordered<V>>),
 }
 
 impl<V: Ord + Copy> Ids<V> {
     fn insert(&mut self, id: V) {
         match self {
             Self::One(only) if *only == id => {}
-            Self::One(only) => *self = Self::Several(Box::new(BTreeSet::from([*only, id]))),
-            Self::Several(ids) => {
+            Self::One(only) => {
+                let mut ids = Ordered::default();
+                ids.insert(*only);
                 ids.insert(id);
+                *self = Self::Several(Box::new(ids));
             }
+            Self::Several(ids) => ids.insert(id),
         }
     }
 
@@ -40,7 +44,7 @@ impl<V: Ord + Copy> Ids<V> {
     fn first(&self) -> Option<V> {
         match self {
             Self::One(only) => Some(*only),
-            Self::Several(ids) => ids.first().copied(),
+            Self::Several(ids) => ids.first(),
         }
     }
 
@@ -65,7 +69,7 @@ pub enum IdsIter<'a, V> {
     /// At most one is left.
     One(Option<V>),
     /// Those of a set.
-    Several(btree_set::Iter<'a, V>),
+    Several(ordered::Iter<'a, V>),
 }
 
 impl<V: Copy> Iterator for IdsIter<'_, V> {
@@ -74,7 +78,18 @@ impl<V: Copy> Iterator for IdsIter<'_, V> {
     fn next(&mut self) -> Option<V> {
         match self {
             Self::One(only) => only.take(),
-            Self::Several(ids) => ids.next().copied(),
+            Self::Several(ids) => ids.next(),
+        }
+    }
+
+    fn nth(&mut self, count: usize) -> Option<V> {
+        match self {
+            Self::One(only) if count > 0 => {
+                *only = None;
+                None
+            }
+            Self::One(only) => only.take(),
+            Self::Several(ids) => ids.nth(count),
         }
     }
 }
@@ -83,7 +98,14 @@ impl<V: Copy> DoubleEndedIterator for IdsIter<'_, V> {
     fn next_back(&mut self) -> Option<V> {
         match self {
             Self::One(only) => only.take(),
-            Self::Several(ids) => ids.next_back().copied(),
+            Self::Several(ids) => ids.next_back(),
+        }
+    }
+
+    fn nth_back(&mut self, count: usize) -> Option<V> {
+        match self {
+            Self::One(_) => self.nth(count),
+            Self::Several(ids) => ids.nth_back(count),
         }
     }
 }
@@ -221,10 +243,18 @@ pub fn holds(text: &str, part: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use proptest::prelude::*;
 
     proptest! {
+        #[test]
+        fn texts_fold_to_the_same_however_they_are_compared(text in "[ a-cA-Cß-ü]{0,4}", other in "[ a-cA-Cß-ü]{0,4}") {
+            prop_assert_eq!(fold_alike(&text, &other), folded(&text) == folded(&other));
+            prop_assert!(fold_alike(&text, &folded(&text)));
+        }
+
         #[test]
         fn the_newest_under_several_keys_are_the_union_descending(
             pairs in proptest::collection::vec((0u8..4, 0u32..20), 0..60),

@@ -121,24 +121,24 @@ const ZERO_DECIMAL: [&str; 16] = [
 
 /// A currency by its ISO 4217 code in upper case.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Currency(String);
+pub struct Currency([u8; 3]);
 
 impl Currency {
     /// From a code in any case; `None` if it is not three letters.
     pub fn new(code: &str) -> Option<Self> {
-        let code = code.trim();
-        (code.len() == 3 && code.bytes().all(|b| b.is_ascii_alphabetic()))
-            .then(|| Self(code.to_ascii_uppercase()))
+        let letters: [u8; 3] = code.trim().as_bytes().try_into().ok()?;
+        letters.iter().all(u8::is_ascii_alphabetic).then(|| Self(letters.map(|b| b.to_ascii_uppercase())))
     }
 
     /// The code in upper case.
     pub fn code(&self) -> &str {
-        &self.0
+        // Only letters get in.
+        std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
     /// How many minor units make one whole: 100, or 1 for zero-decimal currencies.
     pub fn minor_per_whole(&self) -> i64 {
-        if ZERO_DECIMAL.contains(&self.0.as_str()) { 1 } else { 100 }
+        if ZERO_DECIMAL.contains(&self.code()) { 1 } else { 100 }
     }
 }
 

@@ -14,6 +14,16 @@ macro_rules! named_values {
             /// Every name, in the same order.
             pub const NAMES: &'static [&'static str] = &[$($text),*];
 
+            /// Its bit in a [`mask`](Self::mask).
+            pub fn bit(self) -> u64 {
+                1 << self as u32
+            }
+
+            /// The bits of several values together, so that one is found among them at once.
+            pub fn mask(values: &[Self]) -> u64 {
+                values.iter().fold(0, |mask, value| mask | value.bit())
+            }
+
             /// Its name on the wire.
             pub fn name(self) -> &'static str {
                 match self { $(Self::$variant => $text),* }

@@ -120,6 +120,11 @@ impl<R: Row> Table<R> {
         &self.index
     }
 
+    /// The indexes, to make what they only keep for those who ask. What follows from rows is not to be changed.
+    pub(in crate::domain) fn index_mut(&mut self) -> &mut R::Index {
+        &mut self.index
+    }
+
     /// Puts a new row in and answers it.
     ///
     /// # Panics

@@ -52,7 +52,7 @@ fn earn(fault: Fault, state: &mut State, made: &Commission) {
         Fault::RefundTakesAll => {
             made.refund_of.and_then(|id| state.commissions.get(id)).map(|taken| -taken.amount)
         }
-        Fault::SplitOnTop if of_sale && is_owners(state, made) && made.split_percentage.is_some() => {
+        Fault::SplitOnTop if of_sale && is_owners(state, made) && made.details.split_percentage.is_some() => {
             exact(state, made).map(|exact| (exact + 5_000).div_euclid(10_000))
         }
         Fault::CustomTenfold if made.kind == CommissionKind::Custom => Some(made.amount * 10),

@@ -75,7 +75,7 @@ fn sought(call: &Call<'_>) -> Result<CommissionId, Refusal> {
         return id.ok_or(missing("id"));
     }
     let event_id = fields.text("event_id")?.ok_or(Refusal::NoIdentifier(Sought::Commission))?;
-    call.state.commissions.index().by_event.first(&event_id).ok_or(missing("event_id"))
+    commission::of_event(call.state, &event_id).ok_or(missing("event_id"))
 }
 
 fn shown(state: &State, id: CommissionId) -> Reply {

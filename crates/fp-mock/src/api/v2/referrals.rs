@@ -26,6 +26,7 @@ pub(super) const OPERATIONS: &[Route] = routes![V2;
 fn list(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let fields = call.fields();
     let (page, wanted) = (Page::read(&fields)?, input::referral::select(&fields)?);
+    referral::arrange(call.state, &wanted, page.skipped());
     let mut written = std::mem::take(&mut call.state.written_referrals);
     let rows = page.of(referral::select(call.state, &wanted));
     let body = view::referral::page(call.state, rows, call.now, &mut written);

@@ -191,7 +191,7 @@ impl Stage<'_> {
     pub fn person(&mut self) -> Done<Person> {
         let id = self.referral()?;
         let row = self.state.referrals.get(id).ok_or(Refusal::NotFound(Entity::Referral))?;
-        Person::new(row.email.clone(), row.uid.clone())
+        Person::of(row)
     }
 
     /// A sale of the referral, and its first commission if it makes one.

@@ -1,12 +1,16 @@
 //! Commissions that the company makes by hand, without a sale.
 
-use super::record::{Commission, CommissionKind, CommissionStatus, Fulfilment, Settlement};
+use std::sync::Arc;
+
+use super::record::{
+    Commission, CommissionDetails, CommissionKind, CommissionStatus, Fulfilment, Settlement,
+};
 use super::standing::standing;
 use crate::clock::timestamp::Timestamp;
 use crate::domain::campaign::Billing;
 use crate::domain::ids::{CommissionId, EnrolmentId, ReferralId};
-use crate::domain::json::JsonObject;
 use crate::domain::money::{Amount, LARGEST, Unit};
+use crate::domain::rare::Rare;
 use crate::domain::referral::FraudCheck;
 use crate::domain::refusal::{Entity, Refusal};
 use crate::domain::state::State;
@@ -67,6 +71,13 @@ pub fn create_custom(
         return Err(Refusal::wrong_state(Entity::PromoterCampaign, problem));
     }
     let promoter_id = enrolment.promoter_id;
+    let details = CommissionDetails {
+        internal_note: wish.internal_note.map(Arc::from),
+        external_note: wish.external_note.map(Arc::from),
+        created_by_user_email: Some(Arc::from(wish.user_email)),
+        created_by_user_at: Some(now),
+        ..CommissionDetails::default()
+    };
     let id = state.ids.issue();
     state.commissions.insert(Commission {
         id,
@@ -83,20 +94,15 @@ pub fn create_custom(
         sale_amount: 0,
         original_sale_amount: 0,
         original_sale_currency: None,
-        event_id: wish.event_id,
+        event_id: wish.event_id.map(Arc::from),
         plan_id: None,
         billing: wish.billing,
         tier: 1,
-        split_percentage: None,
         is_self_referral: false,
         fraud_check: FraudCheck::NoSuspicion,
-        internal_note: wish.internal_note,
-        external_note: wish.external_note,
-        metadata: JsonObject::new(),
+        details: Rare::of(details),
         settlement: Settlement::Open,
         fulfilment: Fulfilment::Unfulfilled,
-        created_by_user_email: Some(wish.user_email),
-        created_by_user_at: Some(now),
         created_at: wish.happened_at.unwrap_or(now),
         status_updated_at: None,
     });

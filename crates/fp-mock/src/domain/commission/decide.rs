@@ -1,5 +1,7 @@
 //! What the company decides on a commission: approved, denied, deleted, annotated.
 
+use std::sync::Arc;
+
 use super::record::{Commission, CommissionStatus, Fulfilment};
 use crate::clock::timestamp::Timestamp;
 use crate::domain::ids::CommissionId;
@@ -88,10 +90,10 @@ pub struct NotesUpdate {
 pub fn update_notes(state: &mut State, id: CommissionId, notes: NotesUpdate) -> Result<(), Refusal> {
     let change = |row: &mut Commission| {
         if let Some(note) = notes.internal {
-            row.internal_note = note;
+            row.details.internal_note = note.map(Arc::from);
         }
         if let Some(note) = notes.external {
-            row.external_note = note;
+            row.details.external_note = note.map(Arc::from);
         }
     };
     state.commissions.update(id, change).ok_or(Refusal::NotFound(Entity::Commission))

@@ -1,15 +1,19 @@
 //! What a sale earns: the promoter's commissions, his partners' shares, and those of his parents.
 
-use super::record::{Commission, CommissionKind, CommissionStatus, Fulfilment, Settlement};
+use std::sync::Arc;
+
+use super::record::{
+    Commission, CommissionDetails, CommissionKind, CommissionStatus, Fulfilment, Settlement,
+};
 use super::standing::{Standing, standing};
 use crate::clock::timestamp::Timestamp;
 use crate::domain::campaign::Campaign;
 use crate::domain::conversion::Conversion;
 use crate::domain::enrolment::{self, Enrolment, EnrolmentState, rewards_for_promoters};
 use crate::domain::ids::{CommissionId, ConversionId, EnrolmentId, PromoterId, RewardId};
-use crate::domain::json::JsonObject;
 use crate::domain::lookup::fold_alike;
 use crate::domain::money::{self, Amount, LARGEST, Unit};
+use crate::domain::rare::Rare;
 use crate::domain::referral::{FraudCheck, Referral, ReferralState, SplitShare};
 use crate::domain::refusal::{Entity, Refusal};
 use crate::domain::reward::{self, Reward, RewardRule, SaleTerms};
@@ -68,6 +72,21 @@ pub fn create_for_sale(
     Ok(made)
 }
 
+fn details_of(draft: &Draft, by_hand: Option<&ByHand>, now: Timestamp) -> Rare<CommissionDetails> {
+    if draft.split_percentage.is_none() && by_hand.is_none() {
+        return Rare::default();
+    }
+    let note = |note: Option<&String>| note.map(|note| Arc::from(note.as_str()));
+    Rare::of(CommissionDetails {
+        split_percentage: draft.split_percentage,
+        internal_note: note(by_hand.and_then(|by_hand| by_hand.internal_note.as_ref())),
+        external_note: note(by_hand.and_then(|by_hand| by_hand.external_note.as_ref())),
+        created_by_user_email: note(by_hand.map(|by_hand| &by_hand.user_email)),
+        created_by_user_at: by_hand.map(|_| now),
+        ..CommissionDetails::default()
+    })
+}
+
 impl<'s> Sale<'s> {
     fn of(state: &'s State, id: ConversionId) -> Result<Self, Refusal> {
         let nothing = Refusal::NotFound(Entity::Referral);
@@ -118,7 +137,7 @@ impl<'s> Sale<'s> {
         is_wanted: impl Fn(&&'s Reward) -> bool,
         drafts: &mut Vec<Draft>,
     ) {
-        let shares = self.referral.split.iter();
+        let shares = self.referral.details.split.iter();
         let partners: Vec<SplitShare> = shares
             .filter(|share| {
                 state.enrolments.get(share.enrolment_id).is_some_and(|row| standing(state, row).earns())
@@ -207,16 +226,11 @@ impl<'s> Sale<'s> {
             plan_id: self.conversion.plan_id,
             billing: self.conversion.billing,
             tier: reward.tier,
-            split_percentage: draft.split_percentage,
             is_self_referral,
             fraud_check: self.referral.fraud_check,
-            internal_note: by_hand.and_then(|by_hand| by_hand.internal_note.clone()),
-            external_note: by_hand.and_then(|by_hand| by_hand.external_note.clone()),
-            metadata: JsonObject::new(),
+            details: details_of(draft, by_hand, now),
             settlement: Settlement::Open,
             fulfilment: Fulfilment::Unfulfilled,
-            created_by_user_email: by_hand.map(|by_hand| by_hand.user_email.clone()),
-            created_by_user_at: by_hand.map(|_| now),
             created_at: self.conversion.created_at,
             status_updated_at: None,
         })

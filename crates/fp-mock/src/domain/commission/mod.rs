@@ -5,18 +5,23 @@ mod decide;
 mod earn;
 mod facts;
 mod fulfil;
+mod orders;
 mod record;
 mod selection;
 mod standing;
 mod take_back;
+#[cfg(test)]
+mod tests;
 
 pub use custom::{CustomCommission, create_custom};
 pub use decide::{NotesUpdate, approve, decide, delete, deny, update_notes};
 pub use earn::{ByHand, create_for_sale};
 pub use facts::Facts;
 pub use fulfil::{mark_fulfilled, mark_unfulfilled};
+pub use orders::{ASTRAY_MAX, Orders, arrange};
 pub use record::{
-    Balance, Commission, CommissionIndex, CommissionKind, CommissionStatus, Fulfilment, Settlement,
+    Balance, Commission, CommissionDetails, CommissionIndex, CommissionKind, CommissionStatus, Fulfilment,
+    Settlement, of_event,
 };
 pub use selection::{Selection, SortBy, Sorting, newest, select};
 pub use standing::{Standing, standing};

@@ -1,8 +1,10 @@
 //! The record of a commission and the sums that follow from commissions.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
 use super::facts::Facts;
+use super::orders::Orders;
 use crate::clock::timestamp::Timestamp;
 use crate::domain::campaign::Billing;
 use crate::domain::enrolment::Enrolment;
@@ -10,11 +12,14 @@ use crate::domain::facets::Facets;
 use crate::domain::ids::{
     CommissionId, ConversionId, EnrolmentId, PayoutId, PlanId, PromoterId, ReferralId, RewardId,
 };
-use crate::domain::json::JsonObject;
+use crate::domain::json::Attachment;
 use crate::domain::lookup::Many;
 use crate::domain::money::{Amount, Currency, Unit};
 use crate::domain::named::named_values;
+use crate::domain::pairs::{ByText, Pairs};
+use crate::domain::rare::{Nothing, Rare};
 use crate::domain::referral::FraudCheck;
+use crate::domain::state::State;
 use crate::domain::table::{Index, Row};
 
 named_values! {
@@ -112,37 +117,51 @@ pub struct Commission {
     /// The sale's currency as sent.
     pub original_sale_currency: Option<Currency>,
     /// The customer's own id of the event.
-    pub event_id: Option<String>,
+    pub event_id: Option<Arc<str>>,
     /// The plan.
     pub plan_id: Option<PlanId>,
     /// How the plan is billed.
     pub billing: Option<Billing>,
     /// 1 for the promoter himself, 2 for his parent, and so on.
     pub tier: u8,
-    /// The share in per cent, if the commission is split.
-    pub split_percentage: Option<u32>,
     /// Whether the promoter referred himself.
     pub is_self_referral: bool,
     /// What looked wrong about the referral.
     pub fraud_check: FraudCheck,
-    /// Seen by the company only.
-    pub internal_note: Option<String>,
-    /// Seen by the promoter too.
-    pub external_note: Option<String>,
-    /// The customer's own data.
-    pub metadata: JsonObject,
+    /// What few have.
+    pub details: Rare<CommissionDetails>,
     /// On its way to the promoter.
     pub settlement: Settlement,
     /// Handed over.
     pub fulfilment: Fulfilment,
-    /// Who made it by hand.
-    pub created_by_user_email: Option<String>,
-    /// When it was made by hand; `created_at` is then the day of the event it is for.
-    pub created_by_user_at: Option<Timestamp>,
     /// When its sale or refund happened.
     pub created_at: Timestamp,
     /// When the company last decided on it.
     pub status_updated_at: Option<Timestamp>,
+}
+
+/// What few commissions have.
+#[derive(Clone, Debug, Default)]
+pub struct CommissionDetails {
+    /// The share in per cent, if the commission is split.
+    pub split_percentage: Option<u32>,
+    /// Seen by the company only.
+    pub internal_note: Option<Arc<str>>,
+    /// Seen by the promoter too.
+    pub external_note: Option<Arc<str>>,
+    /// The customer's own data.
+    pub metadata: Attachment,
+    /// Who made it by hand.
+    pub created_by_user_email: Option<Arc<str>>,
+    /// When it was made by hand; `created_at` is then the day of the event it is for.
+    pub created_by_user_at: Option<Timestamp>,
+}
+
+impl Nothing for CommissionDetails {
+    fn nothing() -> &'static Self {
+        static NOTHING: LazyLock<CommissionDetails> = LazyLock::new(CommissionDetails::default);
+        &NOTHING
+    }
 }
 
 impl Commission {
@@ -212,9 +231,9 @@ impl Balance {
 #[derive(Clone, Debug, Default)]
 pub struct CommissionIndex {
     /// By referral.
-    pub by_referral: Many<ReferralId, CommissionId>,
+    pub by_referral: Pairs<ReferralId, CommissionId>,
     /// By the event that made them.
-    pub by_conversion: Many<ConversionId, CommissionId>,
+    pub by_conversion: Pairs<ConversionId, CommissionId>,
     /// By the enrolment that earns them.
     pub by_enrolment: Many<EnrolmentId, CommissionId>,
     /// By promoter.
@@ -224,15 +243,23 @@ pub struct CommissionIndex {
     /// By status.
     pub by_status: Many<CommissionStatus, CommissionId>,
     /// By the customer's own id of the event.
-    pub by_event: Many<String, CommissionId>,
+    pub by_event: ByText<CommissionId>,
     /// By the commission they take back.
-    pub by_refunded: Many<CommissionId, CommissionId>,
+    pub by_refunded: Pairs<CommissionId, CommissionId>,
     /// What lists are filtered by.
     pub facets: Facets<Facts>,
+    /// The orders that lists have asked for.
+    pub orders: Orders,
     /// Balances by promoter and unit; an entry exists as long as there are approved commissions.
     pub balances: BTreeMap<(PromoterId, Unit), (Balance, usize)>,
     /// Sums by payout.
     pub payout_amounts: BTreeMap<PayoutId, Amount>,
+}
+
+/// The first commission of the event with the customer's own id.
+pub fn of_event(state: &State, event_id: &str) -> Option<CommissionId> {
+    let has = |row: &Commission| row.event_id.as_deref() == Some(event_id);
+    state.commissions.index().by_event.first(event_id, |id| state.commissions.get(*id).is_some_and(has))
 }
 
 impl CommissionIndex {
@@ -280,13 +307,14 @@ impl Index<Commission> for CommissionIndex {
             self.by_refunded.add(id, row.id);
         }
         if let Some(event_id) = &row.event_id {
-            self.by_event.add(event_id.clone(), row.id);
+            self.by_event.add(event_id, row.id);
         }
         self.by_enrolment.add(row.enrolment_id, row.id);
         self.by_promoter.add(row.promoter_id, row.id);
         self.by_status.add(row.status, row.id);
         let text = row.event_id.as_deref().unwrap_or_default().to_lowercase();
         self.facets.put(row.id.0, Facts::of(row), &text);
+        self.orders.add(row);
         self.count_in(row, 1);
     }
 
@@ -310,6 +338,7 @@ impl Index<Commission> for CommissionIndex {
         self.by_promoter.remove(&row.promoter_id, row.id);
         self.by_status.remove(&row.status, row.id);
         self.facets.remove(row.id.0);
+        self.orders.remove(row);
         self.count_in(row, -1);
     }
 
@@ -324,6 +353,7 @@ impl Index<Commission> for CommissionIndex {
             self.by_status.add(after.status, after.id);
         }
         self.facets.change(after.id.0, Facts::of(after));
+        self.orders.change(before, after);
         self.count_in(before, -1);
         self.count_in(after, 1);
     }

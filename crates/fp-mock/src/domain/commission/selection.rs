@@ -2,23 +2,24 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use super::facts::Facts;
+use super::facts::{Facts, Test};
+use super::orders;
 use super::record::{Commission, CommissionKind, CommissionStatus, Fulfilment};
 use crate::clock::timestamp::Timestamp;
-use crate::domain::facets::{Members, Sorted, short};
+use crate::domain::facets::{Block, Places};
 use crate::domain::ids::{CampaignId, CommissionId, EnrolmentId, PayoutId, PlanId, PromoterId, ReferralId};
 use crate::domain::lookup::holds;
 use crate::domain::money::Amount;
 use crate::domain::named::named_values;
+use crate::domain::order::Order;
 use crate::domain::payout::{DueCalendar, DuePeriod};
 use crate::domain::referral::{FraudCheck, Referral};
 use crate::domain::span::Span;
 use crate::domain::state::State;
 
 /// What commissions must be to be listed; what is empty or open asks for nothing.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Selection {
     /// In lower case: part of the event id or of the referral's e-mail address or uid.
     pub q: Option<String>,
@@ -81,8 +82,8 @@ pub struct Sorting {
     pub is_descending: bool,
 }
 
-/// The commissions that fit, the newest first or as sorted, found as far as they are asked for unless sorted: by
-/// the narrowest of ids, payouts, enrolment, promoter, campaigns and status.
+/// The commissions that fit, the newest first or as sorted, found as far as they are asked for: few by the
+/// index that leads to them, many by their facts, sorted ones by an order if [`arrange`](super::arrange) made it.
 ///
 /// Evidence: published v2 commissions document (the filters and what `q` searches); chosen (the order without
 /// sorting; what has no value comes last; among equals the newest first).
@@ -92,24 +93,54 @@ pub fn select<'a>(
     wanted: &'a Selection,
     sorting: &[Sorting],
 ) -> Box<dyn Iterator<Item = &'a Commission> + 'a> {
+    let told = if has_few(state, wanted) { None } else { Test::of(state, now, wanted) };
+    let (index, by) = (state.commissions.index(), sorting.first().map(|first| first.by));
+    match (told, sorting, by.and_then(|by| index.orders.by(by))) {
+        (Some(test), [], _) => Box::new(
+            state.commissions.rows(index.facets.newest(move |block, places| test.narrow(block, places))),
+        ),
+        (Some(test), [criterion], Some(order)) => picked(state, &test, *criterion, order),
+        _ => one_by_one(state, now, wanted, sorting),
+    }
+}
+
+/// Of an order the rows that pass a test. If few do, only those are put in order.
+fn picked<'a>(
+    state: &'a State,
+    test: &Test<'_>,
+    criterion: Sorting,
+    order: &'a Order,
+) -> Box<dyn Iterator<Item = &'a Commission> + 'a> {
+    let (table, walk) = (&state.commissions, order.walk(criterion.is_descending));
+    if test.is_passed_by_all() {
+        return Box::new(table.rows(walk));
+    }
+    let facets = &table.index().facets;
+    let (mut passed, mut few, mut count) = (facets.no_members(), Vec::new(), 0);
+    let narrow = |block: &Block<'_, Facts>, places: &mut Places| test.narrow(block, places);
+    facets.tell(narrow, |id, _| {
+        passed.put(id, true);
+        count += 1;
+        if count <= FEW {
+            few.push(id);
+        }
+    });
+    if count > FEW {
+        return Box::new(table.rows(walk.filter(move |id| passed.has(*id))));
+    }
+    let mut rows: Vec<&Commission> = table.rows(few.into_iter().rev()).collect();
+    sort(state, &mut rows, criterion);
+    Box::new(rows.into_iter())
+}
+
+/// The commissions that fit, found by looking at them.
+pub(super) fn one_by_one<'a>(
+    state: &'a State,
+    now: Timestamp,
+    wanted: &'a Selection,
+    sorting: &[Sorting],
+) -> Box<dyn Iterator<Item = &'a Commission> + 'a> {
     let calendar = DueCalendar::of(state, now);
-    let is_plain = is_told_by_facts(wanted);
-    let members = campaign_members(state, wanted).map(Arc::new);
-    let by_facts = move || {
-        let members = members.clone();
-        move |facts: &Facts| facts.fit(wanted, members.as_deref())
-    };
-    let facets = &state.commissions.index().facets;
-    if let (true, [Sorting { by, is_descending }]) = (is_plain, sorting)
-        && *by != SortBy::Referral
-    {
-        let (by, is_descending) = (*by, *is_descending);
-        let key = move |facts: &Facts| facts.key(by, is_descending).unwrap_or_default();
-        return Box::new(state.commissions.rows(Sorted::of(move || facets.keyed(by_facts(), key))));
-    }
-    if is_plain && sorting.is_empty() {
-        return Box::new(state.commissions.rows(facets.newest(by_facts())));
-    }
     let fitting = candidates(state, wanted).filter(move |row| fits(state, &calendar, wanted, row));
     if sorting.is_empty() {
         return Box::new(fitting);
@@ -122,31 +153,23 @@ pub fn select<'a>(
     Box::new(rows.into_iter())
 }
 
+/// Commissions are looked at one by one, and sorted, up to this number.
+const FEW: usize = if cfg!(test) { 4 } else { 1_000 };
+
+/// Whether an index leads to no more than a few commissions among which all that are wanted are.
+fn has_few(state: &State, wanted: &Selection) -> bool {
+    let index = state.commissions.index();
+    let of_payouts = || wanted.payouts.iter().map(|id| index.by_payout.count(id)).sum::<usize>();
+    wanted.ids.is_some()
+        || (!wanted.payouts.is_empty() && of_payouts() <= FEW)
+        || wanted.enrolment.is_some_and(|id| index.by_enrolment.count(&id) <= FEW)
+        || wanted.promoter.is_some_and(|id| index.by_promoter.count(&id) <= FEW)
+        || (wanted.is_refunded == Some(true) && index.by_refunded.iter().left() <= FEW)
+}
+
 /// All commissions, the newest first.
 pub fn newest(state: &State) -> impl Iterator<Item = &Commission> {
-    state.commissions.rows(state.commissions.index().facets.newest(|_| true))
-}
-
-/// Whether the facts alone decide, and nothing narrower leads to the rows: they know no texts, no other records,
-/// and no ids beyond 32 bits.
-fn is_told_by_facts(wanted: &Selection) -> bool {
-    let is_short = |id: u64| short(id) != u32::MAX;
-    wanted.q.is_none()
-        && wanted.ids.is_none()
-        && wanted.payouts.is_empty()
-        && wanted.enrolment.is_none()
-        && wanted.promoter.is_none()
-        && wanted.due_periods.is_empty()
-        && wanted.is_first.is_none()
-        && wanted.is_refunded.is_none()
-        && wanted.plans.iter().all(|id| is_short(id.0))
-}
-
-/// The enrolments in the campaigns, if any are asked for.
-fn campaign_members(state: &State, wanted: &Selection) -> Option<Members> {
-    let in_campaign = |id| state.enrolments.index().by_campaign.of(id);
-    let ids = || wanted.campaigns.iter().flat_map(in_campaign).map(|id| id.0);
-    (!wanted.campaigns.is_empty()).then(|| Members::of(ids()))
+    state.commissions.rows(state.commissions.index().facets.newest(|_, _| {}))
 }
 
 /// Sorts by one criterion and leaves the order among equals; what has no value comes last either way.
@@ -157,10 +180,7 @@ fn sort(state: &State, rows: &mut [&Commission], sorting: Sorting) {
         SortBy::CreatedAt => Some(row.created_at.millis()),
         SortBy::Referral => None,
     };
-    let name = |row: &Commission| {
-        let referral = referral(state, row);
-        referral.and_then(|row| row.email.as_deref().or(row.uid.as_deref())).map(str::to_lowercase)
-    };
+    let name = |row: &Commission| orders::name(state, row);
     fn absent_last<K, D>(key: Option<K>, directed: fn(Option<K>) -> D) -> (bool, D) {
         (key.is_none(), directed(key))
     }
@@ -180,7 +200,10 @@ fn candidates<'a>(state: &'a State, wanted: &'a Selection) -> Box<dyn Iterator<I
         return Box::new(distinct.into_iter().rev().filter_map(row));
     }
     if wanted.is_refunded == Some(true) {
-        return Box::new(index.by_refunded.iter().rev().filter_map(move |(id, _)| row(*id)));
+        let mut last = None;
+        let ids = index.by_refunded.iter().rev().map(|(id, _)| id);
+        let each_once = ids.filter(move |id| last.replace(*id) != Some(*id));
+        return Box::new(each_once.filter_map(row));
     }
     if !wanted.payouts.is_empty() {
         return Box::new(index.by_payout.newest(&wanted.payouts).filter_map(row));
@@ -209,6 +232,11 @@ fn candidates<'a>(state: &'a State, wanted: &'a Selection) -> Box<dyn Iterator<I
     Box::new(index.by_status.newest(&wanted.statuses).filter_map(row))
 }
 
+/// What is searched for, if it can stand in one line.
+pub(super) fn line_of(wanted: &Selection) -> Option<&str> {
+    wanted.q.as_deref().filter(|part| !part.is_empty() && !part.contains('\n'))
+}
+
 /// Referrals that mention what is searched for are gathered up to this number; of more, enough commissions are
 /// found soon.
 const REFERRALS_MAX: usize = 10_000;
@@ -216,10 +244,10 @@ const REFERRALS_MAX: usize = 10_000;
 /// The commissions that mention what is searched for, themselves or by their referrals, ascending; `None` if nothing
 /// is searched for or many mention it.
 fn mentioning(state: &State, wanted: &Selection) -> Option<BTreeSet<CommissionId>> {
-    let part = wanted.q.as_deref().filter(|part| !part.is_empty() && !part.contains('\n'))?;
+    let part = line_of(wanted)?;
     let (referrals, index) = (state.referrals.index(), state.commissions.index());
-    let about: Vec<u64> = referrals.facets.newest_with(part, |_| true).take(REFERRALS_MAX + 1).collect();
-    let own: Vec<u64> = index.facets.newest_with(part, |_| true).take(REFERRALS_MAX + 1).collect();
+    let about: Vec<u64> = referrals.facets.newest_with(part, |_, _| {}).take(REFERRALS_MAX + 1).collect();
+    let own: Vec<u64> = index.facets.newest_with(part, |_, _| {}).take(REFERRALS_MAX + 1).collect();
     if about.len().max(own.len()) > REFERRALS_MAX {
         return None;
     }

@@ -1,9 +1,10 @@
 //! What a refund takes back.
 
-use super::record::{Commission, Fulfilment, Settlement};
+use super::record::{Commission, CommissionDetails, Fulfilment, Settlement};
 use crate::domain::conversion::Conversion;
 use crate::domain::ids::{CommissionId, ConversionId};
 use crate::domain::money::{Amount, ratio};
+use crate::domain::rare::Rare;
 use crate::domain::state::State;
 
 /// Makes the negative commissions of a refund that was just recorded. For each commission of its sale it takes
@@ -41,12 +42,9 @@ pub fn take_back(
             original_sale_amount: refund.original_amount,
             original_sale_currency: refund.original_currency.clone(),
             event_id: refund.event_id.clone(),
-            internal_note: None,
-            external_note: None,
+            details: details_of(&commission),
             settlement: Settlement::Open,
             fulfilment: Fulfilment::Unfulfilled,
-            created_by_user_email: None,
-            created_by_user_at: None,
             created_at: refund.created_at,
             status_updated_at: None,
             ..commission
@@ -54,6 +52,20 @@ pub fn take_back(
         made.push(state.commissions.insert(row).id);
     }
     made
+}
+
+/// What a commission shares with the one that takes it back: no notes, and nobody made that by hand.
+fn details_of(commission: &Commission) -> Rare<CommissionDetails> {
+    let mut details = commission.details.clone();
+    if details.is_something() {
+        let kept = CommissionDetails {
+            split_percentage: details.split_percentage,
+            metadata: details.metadata.clone(),
+            ..CommissionDetails::default()
+        };
+        details = Rare::of(kept);
+    }
+    details
 }
 
 /// The commissions that a sale made.

@@ -64,7 +64,7 @@ pub fn cancellation(
     let id = state.ids.issue();
     let of = (referral_id, enrolment_id);
     let conversion = Conversion {
-        event_id: cancellation.event_id,
+        event_id: cancellation.event_id.map(Into::into),
         ..Conversion::without_money(id, ConversionKind::Cancellation, of, at)
     };
     Ok(state.conversions.insert(conversion).id)

@@ -1,6 +1,6 @@
 //! An amount as it is charged or refunded, and the events that may carry it.
 
-use super::record::ConversionKind;
+use super::record::{ConversionKind, of_event};
 use crate::domain::money::{Amount, Currency, LARGEST};
 use crate::domain::refusal::{Entity, Refusal};
 use crate::domain::state::State;
@@ -82,7 +82,7 @@ fn unknown(state: &State, code: &str) -> Refusal {
 ///
 /// Evidence: service behaviour notes.
 pub(super) fn refuse_repeated(state: &State, kind: ConversionKind, event_id: &str) -> Result<(), Refusal> {
-    if state.conversions.index().by_event.contains_key(&(kind, event_id.to_owned())) {
+    if of_event(state, kind, event_id).is_some() {
         return Err(Refusal::DuplicateEvent { kind: kind.name(), event_id: event_id.to_owned() });
     }
     Ok(())

@@ -11,7 +11,7 @@ mod subscriber;
 
 pub use attribution::{Attribution, Trail, attribute};
 pub use cancellation::{Cancellation, cancellation};
-pub use record::{Conversion, ConversionIndex, ConversionKind, ConversionTotals};
+pub use record::{Conversion, ConversionIndex, ConversionKind, ConversionTotals, of_event};
 pub use refund::{Refund, refund};
 pub use sale::{Sale, SaleByHand, sale, sale_by_hand};
 pub use signup::{Signup, signup};
@@ -40,6 +40,14 @@ impl Person {
             return Err(Refusal::EmailAndUidBlank);
         }
         Ok(Self { email, uid })
+    }
+
+    /// The person behind a referral.
+    ///
+    /// # Errors
+    /// As [`Person::new`].
+    pub fn of(referral: &super::referral::Referral) -> Result<Self, Refusal> {
+        Self::new(referral.email.as_deref().map(str::to_owned), referral.uid.as_deref().map(str::to_owned))
     }
 
     /// The referral that he is.

@@ -1,13 +1,17 @@
 //! The record of a conversion and the sums that follow from conversions.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::clock::timestamp::Timestamp;
 use crate::domain::campaign::Billing;
 use crate::domain::ids::{ConversionId, EnrolmentId, PlanId, ReferralId};
 use crate::domain::lookup::Many;
+use crate::domain::members::Members;
 use crate::domain::money::{Amount, Currency};
 use crate::domain::named::named_values;
+use crate::domain::pairs::{ByText, Pairs};
+use crate::domain::state::State;
 use crate::domain::table::{Index, Row};
 
 named_values! {
@@ -40,7 +44,7 @@ pub struct Conversion {
     /// Whose referral it was then; moves with the referral when its commissions move.
     pub enrolment_id: EnrolmentId,
     /// The customer's own id of the event; unique for sales and for refunds.
-    pub event_id: Option<String>,
+    pub event_id: Option<Arc<str>>,
     /// Amount in the account's currency, minor units; negative for refunds, 0 without money.
     pub amount: Amount,
     /// Amount as sent.
@@ -88,18 +92,26 @@ impl Conversion {
 /// Finds conversions by event id and by referral; sums sales by enrolment.
 #[derive(Clone, Debug, Default)]
 pub struct ConversionIndex {
-    /// By kind and event id.
-    pub by_event: BTreeMap<(ConversionKind, String), ConversionId>,
+    /// By event id.
+    pub by_event: ByText<ConversionId>,
     /// By referral.
-    pub by_referral: Many<ReferralId, ConversionId>,
+    pub by_referral: Pairs<ReferralId, ConversionId>,
     /// Sales by referral, in the order in which they happened.
-    pub sales_by_referral: Many<ReferralId, (Timestamp, ConversionId)>,
+    pub sales_by_referral: Sales,
+    /// The first sale of each referral, if lists have asked for it.
+    pub first_sales: Option<Members>,
     /// What was refunded of each sale so far, in minor units, positive.
     pub refunded: BTreeMap<ConversionId, Amount>,
     /// By the enrolment whose referral it was.
     pub by_enrolment: Many<EnrolmentId, ConversionId>,
     /// Sums by enrolment.
     pub totals: BTreeMap<EnrolmentId, ConversionTotals>,
+}
+
+/// The event of this kind that has the customer's own id.
+pub fn of_event(state: &State, kind: ConversionKind, event_id: &str) -> Option<ConversionId> {
+    let has = |row: &Conversion| row.kind == kind && row.event_id.as_deref() == Some(event_id);
+    state.conversions.index().by_event.first(event_id, |id| state.conversions.get(*id).is_some_and(has))
 }
 
 /// What an enrolment's referrals bought and returned.
@@ -134,14 +146,48 @@ impl ConversionTotals {
     }
 }
 
+/// From referrals to their sales, in the order in which they happened.
+type Sales = Pairs<ReferralId, (Timestamp, ConversionId)>;
+
+impl ConversionIndex {
+    /// Changes the sales of a referral, and remembers its first one if that is kept.
+    fn with_first_sale(&mut self, referral: ReferralId, change: impl FnOnce(&mut Sales)) {
+        let Some(first_sales) = &mut self.first_sales else {
+            change(&mut self.sales_by_referral);
+            return;
+        };
+        if let Some((_, old)) = self.sales_by_referral.first(&referral) {
+            first_sales.put(old.0, false);
+        }
+        change(&mut self.sales_by_referral);
+        if let Some((_, new)) = self.sales_by_referral.first(&referral) {
+            first_sales.put(new.0, true);
+        }
+    }
+
+    /// Keeps the first sale of each referral from now on.
+    pub fn keep_first_sales(&mut self) {
+        if self.first_sales.is_none() {
+            let mut last = None;
+            let firsts = self
+                .sales_by_referral
+                .iter()
+                .filter(|(referral, _)| last.replace(*referral) != Some(*referral));
+            self.first_sales = Some(Members::of(firsts.map(|(_, (_, id))| id.0)));
+        }
+    }
+}
+
 impl Index<Conversion> for ConversionIndex {
     fn add(&mut self, row: &Conversion) {
         if let Some(event_id) = &row.event_id {
-            self.by_event.insert((row.kind, event_id.clone()), row.id);
+            self.by_event.add(event_id, row.id);
         }
         self.by_referral.add(row.referral_id, row.id);
         if row.kind == ConversionKind::Sale {
-            self.sales_by_referral.add(row.referral_id, (row.created_at, row.id));
+            self.with_first_sale(row.referral_id, |sales| {
+                sales.add(row.referral_id, (row.created_at, row.id))
+            });
         }
         if let Some(sale_id) = row.sale_id {
             *self.refunded.entry(sale_id).or_default() -= row.amount;
@@ -152,11 +198,13 @@ impl Index<Conversion> for ConversionIndex {
 
     fn remove(&mut self, row: &Conversion) {
         if let Some(event_id) = &row.event_id {
-            self.by_event.remove(&(row.kind, event_id.clone()));
+            self.by_event.remove(event_id, row.id);
         }
         self.by_referral.remove(&row.referral_id, row.id);
         if row.kind == ConversionKind::Sale {
-            self.sales_by_referral.remove(&row.referral_id, (row.created_at, row.id));
+            self.with_first_sale(row.referral_id, |sales| {
+                sales.remove(&row.referral_id, (row.created_at, row.id))
+            });
         }
         if let Some(sale_id) = row.sale_id {
             *self.refunded.entry(sale_id).or_default() += row.amount;

@@ -1,8 +1,10 @@
 //! Somebody gets money back.
 
+use std::sync::Arc;
+
 use super::Person;
 use super::charge::{Charge, refuse_repeated};
-use super::record::{Conversion, ConversionKind};
+use super::record::{Conversion, ConversionKind, of_event};
 use crate::clock::timestamp::Timestamp;
 use crate::domain::commission;
 use crate::domain::ids::{ConversionId, ReferralId};
@@ -60,7 +62,7 @@ pub fn refund(state: &mut State, now: Timestamp, refund: Refund) -> Result<Conve
         id: state.ids.issue(),
         kind: ConversionKind::Refund,
         referral_id,
-        event_id: Some(refund.event_id),
+        event_id: Some(Arc::from(refund.event_id)),
         amount: charge.amount,
         original_amount: charge.original_amount,
         original_currency: charge.original_currency,
@@ -96,9 +98,8 @@ fn has_something_left(state: &State, sale: ConversionId) -> bool {
 
 /// The referral's sale with this event id.
 fn named_sale(state: &State, referral: ReferralId, event_id: &str) -> Result<ConversionId, Refusal> {
-    let found = state.conversions.index().by_event.get(&(ConversionKind::Sale, event_id.to_owned()));
-    let own =
-        found.copied().filter(|id| state.conversions.get(*id).is_some_and(|row| row.referral_id == referral));
+    let found = of_event(state, ConversionKind::Sale, event_id);
+    let own = found.filter(|id| state.conversions.get(*id).is_some_and(|row| row.referral_id == referral));
     let problem = || format!("is no tracked sale of this referral, found {event_id:?}");
     own.ok_or_else(|| Refusal::invalid(Entity::Conversion, "sale_event_id", problem()))
 }

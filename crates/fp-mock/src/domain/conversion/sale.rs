@@ -1,5 +1,7 @@
 //! Somebody buys.
 
+use std::sync::Arc;
+
 use super::Person;
 use super::attribution::{Trail, attribute};
 use super::charge::{Charge, converted, refuse_repeated};
@@ -108,7 +110,7 @@ pub fn sale(state: &mut State, now: Timestamp, sale: Sale) -> Result<ConversionI
         state.referrals.update(referral_id, |row| {
             row.mrr = mrr.unwrap_or(row.mrr);
             if let Some(subscription) = sale.subscription_id {
-                row.metadata.insert("subscription_id".into(), subscription.into());
+                row.details.metadata.insert("subscription_id".into(), subscription.into());
             }
         });
     }
@@ -228,7 +230,7 @@ fn record(
         kind: ConversionKind::Sale,
         referral_id,
         enrolment_id,
-        event_id: details.event_id,
+        event_id: details.event_id.map(Arc::from),
         amount: charge.amount,
         original_amount: charge.original_amount,
         original_currency: charge.original_currency,

@@ -1,5 +1,7 @@
 //! Somebody signs up.
 
+use std::sync::Arc;
+
 use super::Person;
 use super::attribution::{Attribution, Trail, attribute};
 use super::record::{Conversion, ConversionKind};
@@ -137,31 +139,35 @@ pub(super) fn arriving(
 /// Evidence: published v1 tracking document (`override_existing_lead`); chosen (what is filled in).
 fn complete(state: &mut State, at: Timestamp, id: ReferralId, signup: &Signup) -> Result<(), Refusal> {
     let row = state.referrals.get(id).ok_or(Refusal::NotFound(Entity::Referral))?;
-    let taken_over = |known: &Option<String>, sent: &Option<String>| {
-        let is_new = sent.is_some() && sent != known && (signup.overrides_existing || known.is_none());
+    let taken_over = |known: &Option<Arc<str>>, sent: &Option<String>| {
+        let is_new = sent.is_some()
+            && sent.as_deref() != known.as_deref()
+            && (signup.overrides_existing || known.is_none());
         is_new.then(|| sent.clone())
     };
     let identity = ReferralChange {
         email: taken_over(&row.email, &signup.person.email),
         uid: taken_over(&row.uid, &signup.person.uid),
-        username: taken_over(&row.username, &signup.username),
+        username: taken_over(&row.details.username, &signup.username),
         ..ReferralChange::default()
     };
     if identity.email.is_some() || identity.uid.is_some() || identity.username.is_some() {
         referral::update(state, at, id, identity)?;
     }
-    let fill = |field: &mut Option<String>, sent: &Option<String>| {
+    let fill = |field: &mut Option<Arc<str>>, sent: &Option<String>| {
         if let Some(value) = taken_over(field, sent) {
-            *field = value;
+            *field = value.map(Arc::from);
         }
     };
     state.referrals.update(id, |row| {
-        fill(&mut row.first_name, &signup.first_name);
-        fill(&mut row.last_name, &signup.last_name);
-        fill(&mut row.website, &signup.website);
-        fill(&mut row.sub_id, &signup.sub_id);
-        fill(&mut row.ip, &signup.ip);
-        row.custom_fields.extend(signup.custom_fields.clone().unwrap_or_default());
+        fill(&mut row.details.first_name, &signup.first_name);
+        fill(&mut row.details.last_name, &signup.last_name);
+        fill(&mut row.details.website, &signup.website);
+        fill(&mut row.details.sub_id, &signup.sub_id);
+        fill(&mut row.details.ip, &signup.ip);
+        if let Some(fields) = &signup.custom_fields {
+            row.details.custom_fields.extend(fields.clone());
+        }
         if row.state == ReferralState::Subscribed {
             row.state = ReferralState::Signup;
         }

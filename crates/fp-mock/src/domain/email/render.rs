@@ -72,8 +72,8 @@ impl Values {
 
     /// The same with those of a referral.
     pub(super) fn with_referral(mut self, referral: &Referral) -> Self {
-        let who = referral.email.clone().or_else(|| referral.uid.clone());
-        self.0.push(("lead_email", who.unwrap_or_default()));
+        let who = referral.email.as_deref().or(referral.uid.as_deref());
+        self.0.push(("lead_email", who.unwrap_or_default().to_owned()));
         self
     }
 

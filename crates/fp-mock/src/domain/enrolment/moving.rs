@@ -86,7 +86,7 @@ pub fn apply_threshold(state: &mut State, now: Timestamp, id: EnrolmentId) -> Re
         for referral in referrals_of(state, id) {
             state.referrals.update(referral, |referral| {
                 referral.enrolment_id = joined;
-                referral.moved_by_threshold_at = Some(now);
+                referral.details.moved_by_threshold_at = Some(now);
             });
         }
     }

@@ -82,10 +82,16 @@ pub struct PaidWith {
     pub tax_rate: Option<BasisPoints>,
 }
 
+impl PayoutStatus {
+    fn is_unpaid(self) -> bool {
+        !matches!(self, Self::Completed | Self::Cancelled)
+    }
+}
+
 impl Payout {
     /// Whether it is still to be paid: neither paid nor called off.
     pub fn is_unpaid(&self) -> bool {
-        !matches!(self.status, PayoutStatus::Completed | PayoutStatus::Cancelled)
+        self.status.is_unpaid()
     }
 
     /// Whether further commissions of its period join it: pending, by the cycle, and in no payments batch.
@@ -118,6 +124,14 @@ pub struct PayoutIndex {
     pub(super) open: Many<OpenKey, PayoutId>,
     /// Unpaid ones of the cycle by the end of their period, and so by the day they are due.
     pub(super) unpaid_by_period_end: Many<Timestamp, PayoutId>,
+}
+
+impl PayoutIndex {
+    /// Those that are unpaid, in no order that means anything.
+    pub fn unpaid(&self) -> impl Iterator<Item = PayoutId> + '_ {
+        let statuses = PayoutStatus::ALL.iter().filter(|status| status.is_unpaid());
+        statuses.flat_map(|status| self.by_status.of(status))
+    }
 }
 
 impl Index<Payout> for PayoutIndex {

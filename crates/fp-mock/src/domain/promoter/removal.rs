@@ -60,7 +60,7 @@ fn delete_enrolment(state: &mut State, now: Timestamp, id: EnrolmentId) -> Resul
     }
     let shared: Vec<ReferralId> = state.referrals.index().by_partner.of(&id).collect();
     for referral in shared {
-        state.referrals.update(referral, |row| row.split.retain(|share| share.enrolment_id != id));
+        state.referrals.update(referral, |row| row.share_no_more_with(id));
     }
     forget_events(state, id);
     let clicks: Vec<_> = state.clicks.index().by_enrolment.of(&id).collect();

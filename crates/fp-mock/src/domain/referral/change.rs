@@ -1,5 +1,7 @@
 //! Changing what is known of a referral.
 
+use std::sync::Arc;
+
 use super::create::{Identity, identity_problems};
 use super::fraud;
 use super::record::{FraudCheck, Referral, ReferralState, SplitShare};
@@ -47,19 +49,19 @@ pub fn update(
 ) -> Result<(), Refusal> {
     let before = state.referrals.get(id).ok_or(Refusal::NotFound(Entity::Referral))?;
     let mut after = before.clone();
-    let replace = |field: &mut Option<String>, with: Option<Option<String>>| {
+    let replace = |field: &mut Option<Arc<str>>, with: Option<Option<String>>| {
         if let Some(value) = with {
-            *field = value;
+            *field = value.map(Arc::from);
         }
     };
     replace(&mut after.email, change.email);
     replace(&mut after.uid, change.uid);
-    replace(&mut after.username, change.username);
+    replace(&mut after.details.username, change.username);
     if let Some(owner) = change.enrolment_id {
         moving::give_to(state, &mut after, owner)?;
     }
     if let Some(shares) = change.split {
-        after.split = shares;
+        after.details.split = shares.into();
     }
     if let Some(standing) = change.state {
         stand(&mut after, now, standing);
@@ -67,7 +69,7 @@ pub fn update(
     after.customer_since = change.customer_since.or(after.customer_since);
     after.plan_id = change.plan_id.or(after.plan_id);
     let mut errors = identity_problems(state, Some(id), &Identity::of_record(&after));
-    errors.extend(split::problems(state, after.enrolment_id, &after.split)?);
+    errors.extend(split::problems(state, after.enrolment_id, &after.details.split)?);
     errors.extend(judge(state, before, &mut after, change.fraud_check));
     if !errors.is_empty() {
         return Err(Refusal::Invalid { entity: Entity::Referral, errors });
@@ -176,7 +178,10 @@ mod tests {
         assert!(change(&mut state, id, shared).is_ok());
         let moved = ReferralChange { enrolment_id: Some(bob), ..ReferralChange::default() };
         assert!(change(&mut state, id, moved.clone()).is_ok());
-        assert_eq!(state.referrals.get(id).map(|row| (row.enrolment_id, row.split.len())), Some((bob, 0)));
+        assert_eq!(
+            state.referrals.get(id).map(|row| (row.enrolment_id, row.details.split.len())),
+            Some((bob, 0))
+        );
         let both = ReferralChange { split: Some(split), ..moved };
         assert!(change(&mut state, id, both).is_err());
     }

@@ -1,13 +1,16 @@
 //! A new referral.
 
+use std::sync::Arc;
+
 use super::find::{FindBy, find};
 use super::fraud::{self, Traces};
-use super::record::{EntrySource, Referral, ReferralState, SplitShare};
+use super::record::{EntrySource, Referral, ReferralDetails, ReferralState, SplitShare};
 use super::split;
 use crate::clock::timestamp::Timestamp;
 use crate::domain::address::is_email;
 use crate::domain::ids::{ClickId, EnrolmentId, PlanId, ReferralId};
 use crate::domain::json::JsonObject;
+use crate::domain::rare::Rare;
 use crate::domain::refusal::{Entity, FieldError, Refusal};
 use crate::domain::state::State;
 
@@ -56,6 +59,39 @@ pub struct NewReferral {
 }
 
 impl NewReferral {
+    /// Takes out what is known of few.
+    fn details(&mut self) -> Rare<ReferralDetails> {
+        let texts = [
+            &self.username,
+            &self.first_name,
+            &self.last_name,
+            &self.website,
+            &self.comment,
+            &self.sub_id,
+            &self.ip,
+            &self.created_by_user_email,
+        ];
+        let has_objects = !self.metadata.is_empty() || !self.custom_fields.is_empty();
+        if texts.iter().all(|text| text.is_none()) && self.split.is_empty() && !has_objects {
+            return Rare::default();
+        }
+        let text = |text: &mut Option<String>| text.take().map(Arc::from);
+        Rare::of(ReferralDetails {
+            username: text(&mut self.username),
+            first_name: text(&mut self.first_name),
+            last_name: text(&mut self.last_name),
+            website: text(&mut self.website),
+            comment: text(&mut self.comment),
+            sub_id: text(&mut self.sub_id),
+            ip: text(&mut self.ip),
+            created_by_user_email: text(&mut self.created_by_user_email),
+            split: std::mem::take(&mut self.split).into(),
+            metadata: std::mem::take(&mut self.metadata).into(),
+            custom_fields: std::mem::take(&mut self.custom_fields).into(),
+            moved_by_threshold_at: None,
+        })
+    }
+
     /// One of which nothing is known but who referred it and how it came in.
     pub fn of(enrolment_id: EnrolmentId, entry_source: EntrySource) -> Self {
         Self {
@@ -91,7 +127,7 @@ impl NewReferral {
 ///
 /// Evidence: service behaviour notes (the states); published v2 referrals document (what is unique and the
 /// shares); chosen (an active one is a customer since now, a cancelled one is stamped with the present moment).
-pub fn create(state: &mut State, now: Timestamp, new: NewReferral) -> Result<ReferralId, Refusal> {
+pub fn create(state: &mut State, now: Timestamp, mut new: NewReferral) -> Result<ReferralId, Refusal> {
     let enrolment =
         state.enrolments.get(new.enrolment_id).ok_or(Refusal::NotFound(Entity::PromoterCampaign))?;
     let approves_leads =
@@ -111,35 +147,25 @@ pub fn create(state: &mut State, now: Timestamp, new: NewReferral) -> Result<Ref
     let by_campaign = if approves_leads { ReferralState::Signup } else { ReferralState::Pending };
     let standing = new.state.unwrap_or(by_campaign);
     let id = state.ids.issue();
+    let details = new.details();
     state.referrals.insert(Referral {
         id,
-        email: new.email,
-        uid: new.uid,
-        username: new.username,
-        first_name: new.first_name,
-        last_name: new.last_name,
-        website: new.website,
-        comment: new.comment,
+        email: new.email.map(Arc::from),
+        uid: new.uid.map(Arc::from),
+        details,
         state: standing,
         state_before_denied: None,
         enrolment_id: new.enrolment_id,
-        split: new.split,
         entry_source: new.entry_source,
         fraud_check,
         is_cleared_by_hand: false,
         click_id: new.click_id,
-        sub_id: new.sub_id,
-        ip: new.ip,
         plan_id: new.plan_id,
         mrr: 0,
-        metadata: new.metadata,
-        custom_fields: new.custom_fields,
-        created_by_user_email: new.created_by_user_email,
         created_at: now,
         signed_up_at: None,
         customer_since: new.customer_since.or((standing == ReferralState::Active).then_some(now)),
         cancelled_at: (standing == ReferralState::Cancelled).then_some(now),
-        moved_by_threshold_at: None,
     });
     Ok(id)
 }
@@ -158,7 +184,11 @@ impl<'a> Identity<'a> {
     }
 
     pub(super) fn of_record(row: &'a Referral) -> Self {
-        Self { email: row.email.as_deref(), uid: row.uid.as_deref(), username: row.username.as_deref() }
+        Self {
+            email: row.email.as_deref(),
+            uid: row.uid.as_deref(),
+            username: row.details.username.as_deref(),
+        }
     }
 }
 

@@ -3,7 +3,8 @@
 use super::record::{EntrySource, FraudCheck, Referral, ReferralState};
 use super::selection::Selection;
 use crate::clock::timestamp::Timestamp;
-use crate::domain::facets::{Members, short};
+use crate::domain::facets::{Block, Places, short};
+use crate::domain::members::Members;
 
 /// Facts of one referral.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +36,7 @@ impl Facts {
 
     /// What a row is searched for by: lines in lower case.
     pub fn text(row: &Referral) -> String {
-        let texts = [&row.email, &row.uid, &row.username, &row.website];
+        let texts = [&row.email, &row.uid, &row.details.username, &row.details.website];
         let mut lines = String::new();
         for text in texts.into_iter().flatten() {
             lines.push_str(&text.to_lowercase());
@@ -44,19 +45,42 @@ impl Facts {
         lines
     }
 
-    /// Whether they are what is wanted, as far as they tell.
-    pub fn fit(&self, wanted: &Selection, enrolments: Option<&Members>) -> bool {
-        fn any<T: PartialEq>(wanted: &[T], value: &T) -> bool {
-            wanted.is_empty() || wanted.contains(value)
+    /// Leaves of a block what is wanted, as far as facts tell.
+    pub fn narrow(
+        wanted: &Selection,
+        enrolments: Option<&Members>,
+        block: &Block<'_, Self>,
+        places: &mut Places,
+    ) {
+        if !wanted.states.is_empty() {
+            let mask = ReferralState::mask(&wanted.states);
+            block.keep(places, |facts| mask & facts.state.bit() != 0);
         }
-        any(&wanted.states, &self.state)
-            && any(&wanted.entry_sources, &self.entry_source)
-            && any(&wanted.fraud_checks, &self.fraud_check)
-            && (wanted.plans.is_empty() || wanted.plans.iter().any(|id| short(id.0) == self.plan))
-            && enrolments.is_none_or(|enrolments| enrolments.has(self.enrolment))
-            && wanted.is_customer.is_none_or(|is_customer| self.customer_since.is_some() == is_customer)
-            && wanted.created_at.holds(&self.created_at)
-            && wanted.customer_since.holds_some(self.customer_since.as_ref())
-            && wanted.cancelled_at.holds_some(self.cancelled_at.as_ref())
+        if !wanted.entry_sources.is_empty() {
+            let mask = EntrySource::mask(&wanted.entry_sources);
+            block.keep(places, |facts| mask & facts.entry_source.bit() != 0);
+        }
+        if !wanted.fraud_checks.is_empty() {
+            let mask = FraudCheck::mask(&wanted.fraud_checks);
+            block.keep(places, |facts| mask & facts.fraud_check.bit() != 0);
+        }
+        if !wanted.plans.is_empty() {
+            block.keep(places, |facts| wanted.plans.iter().any(|id| short(id.0) == facts.plan));
+        }
+        if let Some(enrolments) = enrolments {
+            block.keep(places, |facts| enrolments.has(facts.enrolment.into()));
+        }
+        if let Some(is_customer) = wanted.is_customer {
+            block.keep(places, |facts| facts.customer_since.is_some() == is_customer);
+        }
+        if !wanted.created_at.is_open() {
+            block.keep(places, |facts| wanted.created_at.holds(&facts.created_at));
+        }
+        if !wanted.customer_since.is_open() {
+            block.keep(places, |facts| wanted.customer_since.holds_some(facts.customer_since.as_ref()));
+        }
+        if !wanted.cancelled_at.is_open() {
+            block.keep(places, |facts| wanted.cancelled_at.holds_some(facts.cancelled_at.as_ref()));
+        }
     }
 }

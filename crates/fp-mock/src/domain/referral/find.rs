@@ -1,7 +1,8 @@
 //! Finding a referral by what the customer knows of it.
 
+use super::record::Referral;
 use crate::domain::ids::ReferralId;
-use crate::domain::lookup::folded;
+use crate::domain::lookup::{fold_alike, folded};
 use crate::domain::named::named_values;
 use crate::domain::state::State;
 
@@ -24,10 +25,18 @@ named_values! {
 /// Evidence: published v2 referrals document; that e-mail addresses are compared without case is chosen.
 pub fn find(state: &State, by: FindBy, value: &str) -> Option<ReferralId> {
     let (value, index) = (value.trim(), state.referrals.index());
+    let has =
+        |id: &ReferralId, is_it: &dyn Fn(&Referral) -> bool| state.referrals.get(*id).is_some_and(is_it);
     match by {
-        FindBy::Email => index.by_email.first(&folded(value)),
-        FindBy::Uid => index.by_uid.first(value),
-        FindBy::Username => index.by_username.first(value),
+        FindBy::Email => {
+            let sought = folded(value);
+            let is_it = |row: &Referral| row.email.as_deref().is_some_and(|email| fold_alike(email, &sought));
+            index.by_email.first(&sought, |id| has(id, &is_it))
+        }
+        FindBy::Uid => index.by_uid.first(value, |id| has(id, &|row| row.uid.as_deref() == Some(value))),
+        FindBy::Username => index
+            .by_username
+            .first(value, |id| has(id, &|row| row.details.username.as_deref() == Some(value))),
     }
 }
 

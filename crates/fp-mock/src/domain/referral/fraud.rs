@@ -23,7 +23,7 @@ impl<'a> Traces<'a> {
         Self {
             enrolment_id: referral.enrolment_id,
             email: referral.email.as_deref(),
-            ip: referral.ip.as_deref(),
+            ip: referral.details.ip.as_deref(),
             click_id: referral.click_id,
         }
     }

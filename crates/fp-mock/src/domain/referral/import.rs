@@ -22,9 +22,9 @@ pub fn import_events(state: &mut State, now: Timestamp, id: ReferralId) -> Resul
         let problem = "the billing provider knows no past sales of this referral";
         return Err(Refusal::wrong_state(Entity::Referral, problem));
     }
-    let tracked = &state.conversions.index().by_event;
-    let is_new = |past: &&PastSale| !tracked.contains_key(&(ConversionKind::Sale, past.event_id.clone()));
-    let person = Person::new(referral.email.clone(), referral.uid.clone())?;
+    let is_new =
+        |past: &&PastSale| conversion::of_event(state, ConversionKind::Sale, &past.event_id).is_none();
+    let person = Person::of(referral)?;
     let sales: Vec<Sale> = known.into_iter().filter(is_new).map(|past| sale(past, &person)).collect();
     for sale in sales {
         conversion::sale(state, now, sale)?;

@@ -23,7 +23,8 @@ pub use find::{FindBy, by_uid_or_email, find};
 pub use import::import_events;
 pub use moving::move_to_promoter;
 pub use record::{
-    EntrySource, FraudCheck, Referral, ReferralCounts, ReferralIndex, ReferralState, SplitShare,
+    EntrySource, FraudCheck, Referral, ReferralCounts, ReferralDetails, ReferralIndex, ReferralState,
+    SplitShare,
 };
 pub use removal::delete;
-pub use selection::{Selection, newest, select};
+pub use selection::{Selection, arrange, newest, select};

@@ -53,7 +53,7 @@ pub(super) fn give_to(state: &State, referral: &mut Referral, owner: EnrolmentId
     }
     if referral.enrolment_id != owner {
         referral.enrolment_id = owner;
-        referral.split.retain(|share| share.enrolment_id != owner);
+        referral.share_no_more_with(owner);
     }
     Ok(())
 }

@@ -1,15 +1,20 @@
 //! The record of a referral and what is kept beside it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, LazyLock};
 
 use super::facts::Facts;
 use crate::clock::timestamp::{DAY_MS, Timestamp};
+use crate::domain::commission::ASTRAY_MAX;
 use crate::domain::facets::Facets;
 use crate::domain::ids::{ClickId, EnrolmentId, PlanId, ReferralId};
-use crate::domain::json::JsonObject;
+use crate::domain::json::Attachment;
 use crate::domain::lookup::{Many, folded};
 use crate::domain::money::Amount;
 use crate::domain::named::named_values;
+use crate::domain::pairs::{ByText, Pairs};
+use crate::domain::rare::{Nothing, Rare};
+use crate::domain::searched::Searched;
 use crate::domain::table::{Index, Row};
 
 /// A referral.
@@ -18,27 +23,17 @@ pub struct Referral {
     /// Its id.
     pub id: ReferralId,
     /// E-mail; at least one of e-mail and uid is known for tracked referrals.
-    pub email: Option<String>,
+    pub email: Option<Arc<str>>,
     /// The customer's own id of the person.
-    pub uid: Option<String>,
-    /// User name.
-    pub username: Option<String>,
-    /// First name.
-    pub first_name: Option<String>,
-    /// Last name.
-    pub last_name: Option<String>,
-    /// Website.
-    pub website: Option<String>,
-    /// A comment.
-    pub comment: Option<String>,
+    pub uid: Option<Arc<str>>,
+    /// What is known of few.
+    pub details: Rare<ReferralDetails>,
     /// How it stands.
     pub state: ReferralState,
     /// What it was before it was disabled, to return to.
     pub state_before_denied: Option<ReferralState>,
     /// Who referred it.
     pub enrolment_id: EnrolmentId,
-    /// Partners who share its commissions.
-    pub split: Vec<SplitShare>,
     /// How it came in.
     pub entry_source: EntrySource,
     /// What looks wrong about it.
@@ -47,20 +42,10 @@ pub struct Referral {
     pub is_cleared_by_hand: bool,
     /// The visit it came from.
     pub click_id: Option<ClickId>,
-    /// The promoter's own mark in the link it came by.
-    pub sub_id: Option<String>,
-    /// Address at signup.
-    pub ip: Option<String>,
     /// The plan of its latest sale.
     pub plan_id: Option<PlanId>,
     /// Monthly recurring revenue in minor units.
     pub mrr: Amount,
-    /// The customer's own data.
-    pub metadata: JsonObject,
-    /// Values of the company's own fields.
-    pub custom_fields: JsonObject,
-    /// Who made it by hand.
-    pub created_by_user_email: Option<String>,
     /// When it came in.
     pub created_at: Timestamp,
     /// When its signup was tracked.
@@ -69,8 +54,42 @@ pub struct Referral {
     pub customer_since: Option<Timestamp>,
     /// When it cancelled.
     pub cancelled_at: Option<Timestamp>,
+}
+
+/// What is known of few referrals.
+#[derive(Clone, Debug, Default)]
+pub struct ReferralDetails {
+    /// User name.
+    pub username: Option<Arc<str>>,
+    /// First name.
+    pub first_name: Option<Arc<str>>,
+    /// Last name.
+    pub last_name: Option<Arc<str>>,
+    /// Website.
+    pub website: Option<Arc<str>>,
+    /// A comment.
+    pub comment: Option<Arc<str>>,
+    /// The promoter's own mark in the link it came by.
+    pub sub_id: Option<Arc<str>>,
+    /// Address at signup.
+    pub ip: Option<Arc<str>>,
+    /// Who made it by hand.
+    pub created_by_user_email: Option<Arc<str>>,
+    /// Partners who share its commissions.
+    pub split: Box<[SplitShare]>,
+    /// The customer's own data.
+    pub metadata: Attachment,
+    /// Values of the company's own fields.
+    pub custom_fields: Attachment,
     /// When it last followed its promoter into another campaign because he had reached a threshold.
     pub moved_by_threshold_at: Option<Timestamp>,
+}
+
+impl Nothing for ReferralDetails {
+    fn nothing() -> &'static Self {
+        static NOTHING: LazyLock<ReferralDetails> = LazyLock::new(ReferralDetails::default);
+        &NOTHING
+    }
 }
 
 impl Referral {
@@ -80,6 +99,12 @@ impl Referral {
     pub fn expires_at(&self, cookie_days: u32) -> Option<Timestamp> {
         let is_customer = self.customer_since.is_some();
         (!is_customer).then(|| self.created_at.plus_ms(i64::from(cookie_days) * DAY_MS))
+    }
+
+    /// Lets a partner have no share any more.
+    pub fn share_no_more_with(&mut self, partner: EnrolmentId) {
+        self.details.split =
+            self.details.split.iter().filter(|share| share.enrolment_id != partner).copied().collect();
     }
 }
 
@@ -154,11 +179,11 @@ named_values! {
 #[derive(Clone, Debug, Default)]
 pub struct ReferralIndex {
     /// By e-mail in lower case.
-    pub by_email: Many<String, ReferralId>,
+    pub by_email: ByText<ReferralId>,
     /// By uid.
-    pub by_uid: Many<String, ReferralId>,
+    pub by_uid: ByText<ReferralId>,
     /// By user name.
-    pub by_username: Many<String, ReferralId>,
+    pub by_username: ByText<ReferralId>,
     /// By the enrolment that referred them.
     pub by_enrolment: Many<EnrolmentId, ReferralId>,
     /// By the enrolments that share their commissions.
@@ -166,11 +191,16 @@ pub struct ReferralIndex {
     /// By state.
     pub by_state: Many<ReferralState, ReferralId>,
     /// By the visit they came from.
-    pub by_click: Many<ClickId, ReferralId>,
+    pub by_click: Pairs<ClickId, ReferralId>,
     /// Those about which something looks wrong, by enrolment and what it is.
     pub suspicious: Many<(EnrolmentId, FraudCheck), ReferralId>,
     /// What lists are filtered by.
     pub facets: Facets<Facts>,
+    /// Those whose names may have changed, if somebody wants to know; see
+    /// [`arrange`](crate::domain::commission::arrange).
+    pub renamed: Option<BTreeSet<ReferralId>>,
+    /// What lists searched for last.
+    pub searched: Searched,
     /// Counts by enrolment.
     pub counts: BTreeMap<EnrolmentId, ReferralCounts>,
 }
@@ -206,18 +236,18 @@ impl ReferralCounts {
 impl Index<Referral> for ReferralIndex {
     fn add(&mut self, row: &Referral) {
         if let Some(email) = &row.email {
-            self.by_email.add(folded(email), row.id);
+            self.by_email.add(&folded(email), row.id);
         }
         if let Some(uid) = &row.uid {
-            self.by_uid.add(uid.clone(), row.id);
+            self.by_uid.add(uid, row.id);
         }
-        if let Some(username) = &row.username {
-            self.by_username.add(username.clone(), row.id);
+        if let Some(username) = &row.details.username {
+            self.by_username.add(username, row.id);
         }
         if let Some(click) = row.click_id {
             self.by_click.add(click, row.id);
         }
-        for share in &row.split {
+        for share in &row.details.split {
             self.by_partner.add(share.enrolment_id, row.id);
         }
         self.by_enrolment.add(row.enrolment_id, row.id);
@@ -226,6 +256,7 @@ impl Index<Referral> for ReferralIndex {
         }
         self.by_state.add(row.state, row.id);
         self.facets.put(row.id.0, Facts::of(row), &Facts::text(row));
+        self.rename(row.id);
         self.counts.entry(row.enrolment_id).or_default().apply(row, |n| *n += 1);
     }
 
@@ -236,13 +267,13 @@ impl Index<Referral> for ReferralIndex {
         if let Some(uid) = &row.uid {
             self.by_uid.remove(uid, row.id);
         }
-        if let Some(username) = &row.username {
+        if let Some(username) = &row.details.username {
             self.by_username.remove(username, row.id);
         }
         if let Some(click) = row.click_id {
             self.by_click.remove(&click, row.id);
         }
-        for share in &row.split {
+        for share in &row.details.split {
             self.by_partner.remove(&share.enrolment_id, row.id);
         }
         self.by_enrolment.remove(&row.enrolment_id, row.id);
@@ -251,6 +282,7 @@ impl Index<Referral> for ReferralIndex {
         }
         self.by_state.remove(&row.state, row.id);
         self.facets.remove(row.id.0);
+        self.rename(row.id);
         self.counts.entry(row.enrolment_id).or_default().apply(row, |n| *n -= 1);
     }
 
@@ -272,14 +304,24 @@ impl Index<Referral> for ReferralIndex {
 }
 
 impl ReferralIndex {
+    /// Takes note of one whose name may change. If many do, nobody wants to know any more.
+    fn rename(&mut self, id: ReferralId) {
+        if let Some(renamed) = &mut self.renamed {
+            renamed.insert(id);
+            if renamed.len() > ASTRAY_MAX {
+                self.renamed = None;
+            }
+        }
+    }
+
     /// Whether two versions of a row are found by the same keys.
     fn is_found_alike(one: &Referral, other: &Referral) -> bool {
         one.email == other.email
             && one.uid == other.uid
-            && one.username == other.username
-            && one.website == other.website
+            && one.details.username == other.details.username
+            && one.details.website == other.details.website
             && one.click_id == other.click_id
-            && one.split == other.split
+            && one.details.split == other.details.split
             && one.enrolment_id == other.enrolment_id
             && one.fraud_check == other.fraud_check
     }

@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use super::facts::Facts;
 use super::record::{EntrySource, FraudCheck, Referral, ReferralState};
 use crate::clock::timestamp::Timestamp;
-use crate::domain::facets::{Members, short};
+use crate::domain::facets::{Block, Places, short};
 use crate::domain::ids::{CampaignId, EnrolmentId, PlanId, PromoterId, ReferralId};
 use crate::domain::lookup::holds;
+use crate::domain::members::Members;
+use crate::domain::searched::DEEP;
 use crate::domain::span::Span;
 use crate::domain::state::State;
 
@@ -65,11 +67,18 @@ pub fn select<'a>(state: &'a State, wanted: &'a Selection) -> Box<dyn Iterator<I
         let ids = index.by_enrolment.newest(enrolments).map(|id| id.0);
         return Box::new(table.rows(ids).filter(|row| fits(wanted, row)));
     }
-    let members = enrolments.as_ref().map(|ids| Members::of(ids.iter().map(|id| id.0)));
-    let told = move |facts: &Facts| facts.fit(wanted, members.as_ref());
-    let ids: Box<dyn Iterator<Item = u64>> = match line_of(wanted) {
-        Some(part) => Box::new(index.facets.newest_with(part, told)),
-        None => Box::new(index.facets.newest(told)),
+    let members = enrolments.as_ref().map(|ids| Members::of(ids.iter().map(|id| u64::from(short(id.0)))));
+    let told = move |block: &Block<'_, Facts>, places: &mut Places| {
+        Facts::narrow(wanted, members.as_ref(), block, places);
+    };
+    let found = line_of(wanted).and_then(|part| index.searched.found(part, revisions(state)));
+    let ids: Box<dyn Iterator<Item = u64>> = match (line_of(wanted), found) {
+        (Some(_), Some(found)) => Box::new(index.facets.newest(move |block, places| {
+            block.keep_ids(places, |id| found.has(id));
+            told(block, places);
+        })),
+        (Some(part), None) => Box::new(index.facets.newest_with(part, told)),
+        (None, _) => Box::new(index.facets.newest(told)),
     };
     let rows = table.rows(ids);
     match is_told_by_facts(wanted, enrolments.as_ref()) {
@@ -80,9 +89,26 @@ pub fn select<'a>(state: &'a State, wanted: &'a Selection) -> Box<dyn Iterator<I
     }
 }
 
+/// Searches for what a list wants that goes past `skipped` rows, and keeps what is found. Without it the list is the
+/// same, but slower.
+pub fn arrange(state: &mut State, wanted: &Selection, skipped: usize) {
+    let Some(part) = line_of(wanted).filter(|_| skipped >= DEEP) else { return };
+    let (index, revisions) = (state.referrals.index(), revisions(state));
+    if index.searched.found(part, revisions).is_none() {
+        let mut found = index.facets.no_members();
+        index.facets.newest_with(part, |_, _| {}).for_each(|id| found.put(id, true));
+        state.referrals.index_mut().searched.keep(part, revisions, found);
+    }
+}
+
+/// The state of the table that a search looks into.
+fn revisions(state: &State) -> [u64; 2] {
+    [state.referrals.revision(), 0]
+}
+
 /// All referrals, the newest first.
 pub fn newest(state: &State) -> impl Iterator<Item = &Referral> {
-    state.referrals.rows(state.referrals.index().facets.newest(|_| true))
+    state.referrals.rows(state.referrals.index().facets.newest(|_, _| {}))
 }
 
 /// What is searched for, if it can stand in one line.
@@ -132,6 +158,6 @@ fn fits(wanted: &Selection, row: &Referral) -> bool {
 }
 
 fn mentions(row: &Referral, part: &str) -> bool {
-    let texts = [&row.email, &row.uid, &row.username, &row.website];
+    let texts = [&row.email, &row.uid, &row.details.username, &row.details.website];
     texts.into_iter().flatten().any(|text| holds(text, part))
 }

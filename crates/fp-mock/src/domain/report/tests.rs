@@ -9,9 +9,9 @@ use crate::clock::timestamp::{DAY_MS, Timestamp};
 use crate::domain::commission::{Commission, CommissionKind, CommissionStatus, Fulfilment, Settlement};
 use crate::domain::conversion::{Conversion, ConversionKind};
 use crate::domain::ids::{ClickId, CommissionId, ConversionId, EnrolmentId, Id, PayoutId, ReferralId};
-use crate::domain::json::JsonObject;
 use crate::domain::money::Unit;
 use crate::domain::payout::{Payout, PayoutStatus, Schedule};
+use crate::domain::rare::Rare;
 use crate::domain::referral::{EntrySource, FraudCheck, NewReferral, ReferralState, create, samples};
 use crate::domain::state::{Changes, State};
 use crate::domain::table::{Change, Row, Table};
@@ -130,16 +130,11 @@ fn earn(state: &mut State, sale: ConversionId, amount: i64) {
         plan_id: None,
         billing: None,
         tier: 1,
-        split_percentage: None,
         is_self_referral: false,
         fraud_check: FraudCheck::NoSuspicion,
-        internal_note: None,
-        external_note: None,
-        metadata: JsonObject::new(),
+        details: Rare::default(),
         settlement: Settlement::Open,
         fulfilment: Fulfilment::Unfulfilled,
-        created_by_user_email: None,
-        created_by_user_at: None,
         created_at: sale.created_at,
         status_updated_at: None,
     });

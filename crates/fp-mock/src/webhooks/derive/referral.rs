@@ -55,7 +55,7 @@ impl Subject for referral::Referral {
 
     /// Evidence: v2 event types (`referral.moved` follows a threshold and nothing else).
     fn updated(before: &Self, after: &Self) -> EventType {
-        if before.moved_by_threshold_at == after.moved_by_threshold_at {
+        if before.details.moved_by_threshold_at == after.details.moved_by_threshold_at {
             EventType::ReferralUpdated
         } else {
             EventType::ReferralMoved

@@ -40,7 +40,7 @@ impl<'a> Lead<'a> {
     /// reference; the first partner is chosen.
     pub fn summary(state: &'a State, referral: &'a Referral) -> Self {
         let plan = referral.plan_id.and_then(|id| state.plans.get(id));
-        let partner = referral.split.first();
+        let partner = referral.details.split.first();
         Self {
             id: referral.id,
             state: referral.state.name(),
@@ -50,13 +50,13 @@ impl<'a> Lead<'a> {
             cancelled_at: referral.cancelled_at,
             plan_name: plan.map(|plan| plan.ext_id.as_str()),
             suspicion: referral.fraud_check.name(),
-            username: referral.username.as_deref(),
-            website: referral.website.as_deref(),
+            username: referral.details.username.as_deref(),
+            website: referral.details.website.as_deref(),
             created_at: referral.created_at,
             split_promotion_id: partner.map(|share| share.enrolment_id),
-            custom_fields: Some(&referral.custom_fields).filter(|fields| !fields.is_empty()),
+            custom_fields: Some(&*referral.details.custom_fields).filter(|fields| !fields.is_empty()),
             split_percentage_value: partner.map(|share| share.percentage),
-            visitor_sub_id: referral.sub_id.as_deref(),
+            visitor_sub_id: referral.details.sub_id.as_deref(),
             promotion: None,
             promoter: None,
         }

@@ -75,24 +75,24 @@ impl<'a> Tracked<'a> {
         Self {
             id: row.id,
             status: row.status.name(),
-            metadata: &row.metadata,
+            metadata: &row.details.metadata,
             is_self_referral: row.is_self_referral,
             commission_type: row.kind.name(),
-            created_by_user_email: row.created_by_user_email.as_deref(),
-            created_by_user_at: row.created_by_user_at,
+            created_by_user_email: row.details.created_by_user_email.as_deref(),
+            created_by_user_at: row.details.created_by_user_at,
             sale_amount: is_sale.then_some(row.sale_amount),
             original_sale_amount: is_sale.then_some(row.original_sale_amount),
             original_sale_currency: row.original_sale_currency.as_ref().map(|currency| currency.code()),
             event_id: row.event_id.as_deref(),
             plan_id: plan.map(|plan| plan.ext_id.as_str()),
             tier: row.tier,
-            internal_note: row.internal_note.as_deref(),
-            external_note: row.external_note.as_deref(),
+            internal_note: row.details.internal_note.as_deref(),
+            external_note: row.details.external_note.as_deref(),
             unit: row.unit.name(),
             fraud_check: row.fraud_check.name(),
             amount: row.amount,
             is_paid: row.is_paid(),
-            is_split: row.split_percentage.is_some(),
+            is_split: row.details.split_percentage.is_some(),
             created_at: row.created_at,
             status_updated_at: row.status_updated_at,
             promoter_campaign: enrolment.map(|row| reference::PromoterCampaign::of(Partners::of(state), row)),
@@ -109,14 +109,14 @@ impl<'a> Commission<'a> {
     /// Evidence: published v2 commissions document (from the referral, when it is shared); what it holds is chosen.
     pub fn of(state: &'a State, row: &'a commission::Commission) -> Self {
         let referral = row.referral_id.and_then(|id| state.referrals.get(id));
-        let shares = referral.map_or(&[][..], |referral| &referral.split);
+        let shares = referral.map_or(&[][..], |referral| &referral.details.split);
         let share = |share: &crate::domain::referral::SplitShare| Share {
             promoter_campaign_id: share.enrolment_id,
             promoter_id: state.enrolments.get(share.enrolment_id).map(|row| row.promoter_id),
             percentage: share.percentage,
         };
         let partners: Vec<Share> = shares.iter().map(share).collect();
-        let percentage = row.split_percentage;
+        let percentage = row.details.split_percentage;
         let split_details = (!partners.is_empty()).then_some(SplitDetails { percentage, partners });
         Self { commission: Tracked::of(state, row), split_details }
     }

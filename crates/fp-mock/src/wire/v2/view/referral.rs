@@ -67,20 +67,20 @@ impl<'a> Referral<'a> {
             email: row.email.as_deref(),
             uid: row.uid.as_deref(),
             state: row.state.name(),
-            metadata: &row.metadata,
+            metadata: &row.details.metadata,
             entry_source: row.entry_source.name(),
             created_at: row.created_at,
             customer_since: row.customer_since,
             promoter_campaign: enrolment
                 .map(|enrolment| reference::PromoterCampaign::of(partners, enrolment)),
             fraud_check: row.fraud_check.name(),
-            created_by_user_email: row.created_by_user_email.as_deref(),
-            username: row.username.as_deref(),
+            created_by_user_email: row.details.created_by_user_email.as_deref(),
+            username: row.details.username.as_deref(),
             split_details: shares(partners, row),
-            first_name: row.first_name.as_deref(),
-            last_name: row.last_name.as_deref(),
-            website: row.website.as_deref(),
-            comment: row.comment.as_deref(),
+            first_name: row.details.first_name.as_deref(),
+            last_name: row.details.last_name.as_deref(),
+            website: row.details.website.as_deref(),
+            comment: row.details.comment.as_deref(),
             is_expired,
             custom_status: None,
         }
@@ -93,7 +93,7 @@ fn shares(partners: Partners<'_>, row: &referral::Referral) -> Option<Vec<Share>
         promoter_id: partners.enrolments.get(share.enrolment_id).map(|enrolment| enrolment.promoter_id),
         percentage: share.percentage,
     };
-    (!row.split.is_empty()).then(|| row.split.iter().map(share).collect())
+    (!row.details.split.is_empty()).then(|| row.details.split.iter().map(share).collect())
 }
 
 /// The moment after which a referral is shown as expired.
@@ -182,12 +182,16 @@ mod tests {
                     let new = NewReferral { email, ..NewReferral::of(enrolment, EntrySource::Api) };
                     let _ = referral::create(state, now, new);
                 }
-                4 => _ = referrals.update(one, |row| row.first_name = Some(format!("Name \"{number}\""))),
+                4 => {
+                    _ = referrals
+                        .update(one, |row| row.details.first_name = Some(format!("Name \"{number}\"").into()))
+                }
                 5 => _ = referrals.update(one, |row| row.customer_since = (side == 1).then_some(now)),
                 6 => _ = referrals.update(one, |row| row.enrolment_id = enrolment),
                 7 => {
-                    let split = vec![SplitShare { enrolment_id: other, percentage: (number % 100) as u32 }];
-                    referrals.update(one, |row| row.split = split);
+                    let split =
+                        Box::new([SplitShare { enrolment_id: other, percentage: (number % 100) as u32 }]);
+                    referrals.update(one, |row| row.details.split = split);
                 }
                 8 => _ = referrals.delete(one),
                 9 => {

@@ -58,7 +58,7 @@ fn company(now: Timestamp) -> State {
     }
     let shared = state.referrals.iter().next().expect("the child's lead").id;
     let share = |id, percentage| SplitShare { enrolment_id: EnrolmentId(id), percentage };
-    state.referrals.update(shared, |row| row.split = vec![share(600_012, 33), share(600_013, 34)]);
+    state.referrals.update(shared, |row| row.details.split = [share(600_012, 33), share(600_013, 34)].into());
     state
 }
 
@@ -99,7 +99,7 @@ fn take(state: &mut State, now: Timestamp, number: usize, step: &Step) -> Result
             let referral = fp_mock::domain::referral::by_uid_or_email(state, None, person.email.as_deref());
             let sales = state.conversions.index().sales_by_referral.of(&referral.expect("a lead"));
             let sale = sales.map(|(_, id)| id).nth(sale).and_then(|id| state.conversions.get(id));
-            let sale_event_id = sale.and_then(|sale| sale.event_id.clone());
+            let sale_event_id = sale.and_then(|sale| sale.event_id.as_deref()).map(str::to_owned);
             let event_id = format!("r{number}");
             let (currency, quantity, created_at, notifies) = (None, 1, None, true);
             let refund =

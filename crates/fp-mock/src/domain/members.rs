@@ -1,0 +1,125 @@
+//! Some ids, to be asked for one by one.
+
+/// A set of ids. Those that lie near each other are bits in a row; few that lie far apart are a sorted list.
+#[derive(Clone, Debug)]
+pub struct Members(Form);
+
+#[derive(Clone, Debug)]
+enum Form {
+    /// A bit for each id from `lowest`, which is a multiple of 64.
+    Near {
+        lowest: u64,
+        words: Vec<u64>,
+    },
+    Far(Vec<u64>),
+}
+
+/// So many words of bits may be spent beside those that the ids would need as a list.
+const WORDS_TO_SPARE: u64 = 1_024;
+
+impl Members {
+    /// These ids.
+    pub fn of(ids: impl Iterator<Item = u64>) -> Self {
+        let mut ids: Vec<u64> = ids.collect();
+        let (Some(lowest), Some(highest)) = (ids.iter().min().copied(), ids.iter().max().copied()) else {
+            return Self(Form::Far(ids));
+        };
+        if (highest - lowest) / 64 > ids.len() as u64 + WORDS_TO_SPARE {
+            ids.sort_unstable();
+            return Self(Form::Far(ids));
+        }
+        let mut members = Self::none_between(lowest, highest);
+        ids.iter().for_each(|id| members.put(*id, true));
+        members
+    }
+
+    /// None, with room for the ids from `lowest` to `highest`.
+    pub fn none_between(lowest: u64, highest: u64) -> Self {
+        let lowest = lowest / 64 * 64;
+        let words = (highest.saturating_sub(lowest) / 64 + 1) as usize;
+        Self(Form::Near { lowest, words: vec![0; words] })
+    }
+
+    /// Lets an id be one of them, or not.
+    pub fn put(&mut self, id: u64, is_member: bool) {
+        match &mut self.0 {
+            Form::Near { lowest, words } => {
+                let at = id.checked_sub(*lowest).map(|at| at / 64);
+                let longest = 2 * words.len() as u64 + WORDS_TO_SPARE;
+                match at {
+                    Some(at) if at < longest => {
+                        if at as usize >= words.len() {
+                            words.resize(at as usize + 1, 0);
+                        }
+                        let bit = 1 << (id % 64);
+                        let word = &mut words[at as usize];
+                        *word = if is_member { *word | bit } else { *word & !bit };
+                    }
+                    _ if is_member => {
+                        *self = Self::of(self.iter().chain([id]).collect::<Vec<u64>>().into_iter());
+                    }
+                    _ => {}
+                }
+            }
+            Form::Far(ids) => match (ids.binary_search(&id), is_member) {
+                (Err(at), true) => ids.insert(at, id),
+                (Ok(at), false) => drop(ids.remove(at)),
+                (Ok(_), true) | (Err(_), false) => {}
+            },
+        }
+    }
+
+    /// Whether an id is one of them.
+    pub fn has(&self, id: u64) -> bool {
+        match &self.0 {
+            Form::Near { lowest, words } => {
+                let word = id.checked_sub(*lowest).and_then(|at| words.get((at / 64) as usize));
+                word.is_some_and(|word| word >> (id % 64) & 1 == 1)
+            }
+            Form::Far(ids) => ids.binary_search(&id).is_ok(),
+        }
+    }
+
+    fn iter(&self) -> Box<dyn Iterator<Item = u64> + '_> {
+        match &self.0 {
+            Form::Near { lowest, words } => {
+                let end = lowest + 64 * words.len() as u64;
+                Box::new((*lowest..end).filter(|id| self.has(*id)))
+            }
+            Form::Far(ids) => Box::new(ids.iter().copied()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Ids near each other, and some far away.
+    fn ids() -> impl Strategy<Value = u64> {
+        prop_oneof![8 => 1_000u64..1_500, 1 => 1_000u64..900_000, 1 => any::<u64>()]
+    }
+
+    proptest! {
+        #[test]
+        fn they_are_those_that_were_put_last(
+            first in proptest::collection::btree_set(ids(), 0..40),
+            then in proptest::collection::vec((ids(), any::<bool>()), 0..40),
+            asked in proptest::collection::vec(ids(), 0..40),
+        ) {
+            let (mut members, mut expected) = (Members::of(first.iter().copied()), first.clone());
+            for (id, is_member) in &then {
+                members.put(*id, *is_member);
+                if *is_member { expected.insert(*id); } else { expected.remove(id); }
+            }
+            for id in first.into_iter().chain(then.into_iter().map(|(id, _)| id)).chain(asked) {
+                prop_assert_eq!(members.has(id), expected.contains(&id));
+            }
+            let every: BTreeSet<u64> = members.iter().collect();
+            prop_assert_eq!(every, expected);
+        }
+    }
+}
