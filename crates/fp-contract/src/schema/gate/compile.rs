@@ -200,7 +200,7 @@ impl<'d> Compiler<'d> {
         let mut object = Object::default();
         for (name, schema) in map.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let shape = Some(self.child(schema));
-            object.fields.push(Field { name: name.as_str().into(), shape });
+            object.fields.push(Field::new(name, shape));
         }
         for name in map.get("required").and_then(Value::as_array).into_iter().flatten() {
             let place = object.place(name.as_str()?);
@@ -225,7 +225,7 @@ impl Object {
     /// The place of a field, which is added if it is not named yet.
     pub(super) fn place(&mut self, name: &str) -> usize {
         self.find(name, 0).unwrap_or_else(|| {
-            self.fields.push(Field { name: name.into(), shape: None });
+            self.fields.push(Field::new(name, None));
             self.fields.len() - 1
         })
     }

@@ -105,6 +105,8 @@ struct Object {
 #[derive(Debug, Clone)]
 struct Field {
     name: Box<str>,
+    /// How it begins in a body without blanks: name and colon.
+    opening: Box<[u8]>,
     shape: Option<ShapeId>,
 }
 
@@ -251,6 +253,13 @@ impl List {
         length >= self.at_least
             && self.at_most.is_none_or(|most| length <= most)
             && (!self.is_set || length <= 1)
+    }
+}
+
+impl Field {
+    fn new(name: &str, shape: Option<ShapeId>) -> Field {
+        let opening = format!("{}:", Value::from(name)).into_bytes();
+        Field { name: name.into(), opening: opening.into(), shape }
     }
 }
 

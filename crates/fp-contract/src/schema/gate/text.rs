@@ -22,12 +22,16 @@ struct Reader<'b> {
     depth: usize,
 }
 
-/// Keys of one object that were seen, to find doubled ones: a bit each tells most apart.
+/// Keys of one object that were seen, to find doubled ones: a bit each tells most apart. Most objects have few.
 #[derive(Default)]
 struct Keys<'b> {
     marks: u64,
-    keys: Vec<&'b str>,
+    few: [&'b str; FEW],
+    count: usize,
+    others: Vec<&'b str>,
 }
+
+const FEW: usize = 8;
 
 impl<'b> Keys<'b> {
     /// Notes a key; false if it was there before.
@@ -38,11 +42,17 @@ impl<'b> Keys<'b> {
             .zip(bytes.last())
             .map_or(0, |(first, last)| usize::from(*first) * 31 + usize::from(*last) * 7);
         let mark = 1 << ((ends + bytes.len() * 13) % 64);
-        if self.marks & mark != 0 && self.keys.contains(&key) {
+        if self.marks & mark != 0
+            && (self.few[..self.count.min(FEW)].contains(&key) || self.others.contains(&key))
+        {
             return false;
         }
         self.marks |= mark;
-        self.keys.push(key);
+        match self.few.get_mut(self.count) {
+            Some(place) => *place = key,
+            None => self.others.push(key),
+        }
+        self.count += 1;
         true
     }
 }
@@ -140,12 +150,7 @@ impl<'b> Reader<'b> {
         if !self.take(b'}') {
             loop {
                 self.skip_blanks();
-                let Some(Read { text: key, is_plain: true }) = self.quoted() else { return false };
-                self.skip_blanks();
-                if !self.take(b':') {
-                    return false;
-                }
-                let place = wanted.and_then(|wanted| wanted.find(key, next));
+                let Some(place) = self.key(wanted, next, &mut others) else { return false };
                 let shape = match (wanted, place) {
                     (Some(wanted), Some(place)) => {
                         if seen & (1 << place) != 0 {
@@ -155,16 +160,11 @@ impl<'b> Reader<'b> {
                         next = place + 1;
                         wanted.fields[place].shape
                     }
-                    (wanted, _) => {
-                        if !others.note(key) {
-                            return false;
-                        }
-                        match wanted.map_or(Others::Anything, |wanted| wanted.others) {
-                            Others::Anything => None,
-                            Others::Refused => return false,
-                            Others::Shaped(shape) => Some(shape),
-                        }
-                    }
+                    (wanted, _) => match wanted.map_or(Others::Anything, |wanted| wanted.others) {
+                        Others::Anything => None,
+                        Others::Refused => return false,
+                        Others::Shaped(shape) => Some(shape),
+                    },
                 };
                 let shapes = self.shapes;
                 if !self.value(shape.map(|shape| &shapes[shape])) {
@@ -181,6 +181,25 @@ impl<'b> Reader<'b> {
             }
         }
         wanted.is_none_or(|wanted| wanted.admits_fields(seen, count))
+    }
+
+    /// Reads a key and its colon: the place of the field among those wanted, `Some(None)` if it is another one,
+    /// `None` if there is no key in order. `next` is where the field is if fields come in the order of the schema.
+    fn key(&mut self, wanted: Option<&Object>, next: usize, others: &mut Keys<'b>) -> Option<Option<usize>> {
+        let expected = wanted.and_then(|wanted| wanted.fields.get(next));
+        if let Some(field) = expected
+            && self.bytes[self.at..].starts_with(&field.opening)
+        {
+            self.at += field.opening.len();
+            return Some(Some(next));
+        }
+        let Some(Read { text: key, is_plain: true }) = self.quoted() else { return None };
+        self.skip_blanks();
+        if !self.take(b':') {
+            return None;
+        }
+        let place = wanted.and_then(|wanted| wanted.find(key, next));
+        (place.is_some() || others.note(key)).then_some(place)
     }
 
     fn quoted(&mut self) -> Option<Read<'b>> {
@@ -228,8 +247,8 @@ impl<'b> Reader<'b> {
 
     fn number(&mut self, wanted: Option<&Number>) -> bool {
         let begin = self.at;
-        self.at += usize::from(self.peek() == Some(b'-'));
-        let digits = self.digits();
+        let is_negative = self.take(b'-');
+        let (digits, whole) = self.whole_number();
         let first = self.bytes.get(self.at - digits);
         // More digits might not fit; a zero stands alone.
         if digits == 0 || digits > 18 || digits > 1 && first == Some(&b'0') {
@@ -250,22 +269,24 @@ impl<'b> Reader<'b> {
                 return false;
             }
         }
-        let text = &self.text[begin..self.at];
-        match wanted {
-            _ if is_integer => {
-                let number = text.parse::<i64>();
-                // A negative zero is a float to the parser.
-                number.is_ok_and(|number| {
-                    (number != 0 || digits == text.len()) && wanted.is_none_or(|w| w.admits_integer(number))
-                })
-            }
-            _ => {
-                let number = text.parse::<f64>();
-                number.is_ok_and(|number| {
-                    number.is_finite() && wanted.is_none_or(|wanted| wanted.admits_float(number))
-                })
-            }
+        if is_integer {
+            let number = if is_negative { -whole } else { whole };
+            // A negative zero is a float to the parser.
+            return (number != 0 || !is_negative) && wanted.is_none_or(|w| w.admits_integer(number));
         }
+        let number = self.text[begin..self.at].parse::<f64>();
+        number
+            .is_ok_and(|number| number.is_finite() && wanted.is_none_or(|wanted| wanted.admits_float(number)))
+    }
+
+    /// Digits: how many, and the number they are if there are no more than eighteen.
+    fn whole_number(&mut self) -> (usize, i64) {
+        let (begin, mut number) = (self.at, 0i64);
+        while let Some(digit @ b'0'..=b'9') = self.peek() {
+            number = number.wrapping_mul(10).wrapping_add(i64::from(digit - b'0'));
+            self.at += 1;
+        }
+        (self.at - begin, number)
     }
 
     fn digits(&mut self) -> usize {
