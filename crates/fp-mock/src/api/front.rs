@@ -6,6 +6,7 @@ use std::sync::Arc;
 use fp_contract::Contract;
 
 use super::auth::Keys;
+use super::judged::Judged;
 use super::operation::{BindError, Bound};
 use super::rate::Rates;
 use crate::world::World;
@@ -62,6 +63,7 @@ pub struct Front {
     bound: Bound,
     world: Arc<World>,
     rates: Rates,
+    judged: Judged,
 }
 
 impl Front {
@@ -72,7 +74,8 @@ impl Front {
     pub fn open(policy: Policy, world: Arc<World>) -> Result<Arc<Self>, BindError> {
         let contract = if policy.published { Contract::published() } else { Contract::corrected() };
         let bound = Bound::new(contract)?;
-        Ok(Arc::new(Self { policy, contract, bound, world, rates: Rates::default() }))
+        let judged = Judged::new(contract.operations().len());
+        Ok(Arc::new(Self { policy, contract, bound, world, rates: Rates::default(), judged }))
     }
 
     /// How it was made.
@@ -88,6 +91,11 @@ impl Front {
     /// The handlers of its operations.
     pub fn bound(&self) -> &Bound {
         &self.bound
+    }
+
+    /// Replies that the contract has nothing against.
+    pub fn judged(&self) -> &Judged {
+        &self.judged
     }
 
     /// How much of the rate limit each account has used.
@@ -141,6 +149,7 @@ mod tests {
             bound,
             world,
             rates: Rates::default(),
+            judged: Judged::new(Contract::corrected().operations().len()),
         };
         let get = |path: &str| Incoming {
             method: "GET".into(),

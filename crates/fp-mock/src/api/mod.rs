@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod dispatch;
 pub mod front;
+pub mod judged;
 pub mod nearest;
 pub mod operation;
 pub mod rate;

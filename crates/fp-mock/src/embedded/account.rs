@@ -226,6 +226,6 @@ impl<'m> Account<'m> {
             let visit = crate::api::dispatch::Visit::recognise(&front, &incoming);
             visit.answer(&front, &incoming).await
         });
-        Answer { status: reply.status, headers: Vec::new(), body: reply.body }
+        Answer { status: reply.status, headers: Vec::new(), body: reply.body.to_vec() }
     }
 }

@@ -68,7 +68,7 @@ fn break_down(reply: &mut Reply) {
 pub(super) fn edit(reply: &mut Reply, change: impl FnOnce(&mut Value)) {
     if let Ok(mut body) = serde_json::from_slice::<Value>(&reply.body) {
         change(&mut body);
-        reply.body = body.to_string().into_bytes();
+        reply.body = body.to_string().into();
     }
 }
 

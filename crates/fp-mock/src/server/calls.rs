@@ -4,7 +4,6 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::body::Bytes;
 use fp_contract::Violation;
 use tokio::sync::MutexGuard;
 
@@ -233,7 +232,7 @@ fn end(
     if let Some(listed) = verdict::listed(violations) {
         headers.push(("sl-violations".to_owned(), listed));
     }
-    let sent = Sent { status: reply.status, headers, body: Bytes::from(reply.body) };
+    let sent = Sent { status: reply.status, headers, body: reply.body };
     (delay, Ending::Answer(sent), fault)
 }
 

@@ -153,7 +153,7 @@ async fn call(State(desk): State<Desk>, request: Request<Body>) -> Response<Body
             Sent {
                 status: reply.status,
                 headers: content_type.into_iter().collect(),
-                body: reply.body.into(),
+                body: reply.body,
             }
         }
     };

@@ -27,11 +27,20 @@ pub(super) fn judge(
         return Vec::new();
     }
     let response = ours.map(|(reply, headers)| Response { status: reply.status, headers, body: &reply.body });
-    let exchange = Exchange { request: incoming.as_request(), response };
     let contract = desk.front().contract();
     let mut violations = match visit.found() {
-        Some(found) => contract.check_found(found, visit.params(incoming), &exchange),
-        None => contract.check(&exchange),
+        Some(found) => {
+            let judged = desk.front().judged();
+            let news = response.filter(|response| !judged.knows(found.index, response));
+            let exchange = Exchange { request: incoming.as_request(), response: news };
+            let violations = contract.check_found(found, visit.params(incoming), &exchange);
+            // Many violations of a request would hide those of the reply.
+            if let (Some(news), Some((reply, _)), true) = (&news, ours, violations.is_empty()) {
+                judged.keep(found.index, news, &reply.body);
+            }
+            violations
+        }
+        None => contract.check(&Exchange { request: incoming.as_request(), response }),
     };
     violations.retain(|violation| match violation.side {
         Side::Request => policy.validate.requests,

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use axum::body::Bytes;
 use serde::Serialize;
 
 use super::json;
@@ -19,7 +20,7 @@ pub struct Reply {
     /// The media type; `None` without a body.
     pub content_type: Option<&'static str>,
     /// The body.
-    pub body: Vec<u8>,
+    pub body: Bytes,
 }
 
 impl Reply {
@@ -39,12 +40,12 @@ impl Reply {
 
     /// No body.
     pub fn empty(status: u16) -> Self {
-        Self { status, headers: Vec::new(), content_type: None, body: Vec::new() }
+        Self { status, headers: Vec::new(), content_type: None, body: Bytes::new() }
     }
 
     /// A body of another media type.
     pub fn bytes(status: u16, content_type: &'static str, body: Vec<u8>) -> Self {
-        Self { status, headers: Vec::new(), content_type: Some(content_type), body }
+        Self { status, headers: Vec::new(), content_type: Some(content_type), body: body.into() }
     }
 
     /// The same with one more header, its name in lower case.
