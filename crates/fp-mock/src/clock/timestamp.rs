@@ -114,22 +114,23 @@ impl Timestamp {
         let ms = self.millis().clamp(0, jiff::Timestamp::MAX.as_millisecond());
         let (days, ms) = (ms.div_euclid(DAY_MS), ms.rem_euclid(DAY_MS));
         let (year, month, day) = civil_date(days);
+        let (seconds, ms) = ((ms / SECOND_MS) as u32, (ms % SECOND_MS) as u32);
         *room = *b"0000-00-00T00:00:00.000Z";
-        let fields = [
-            (0, 4, year),
-            (5, 2, month),
-            (8, 2, day),
-            (11, 2, ms / HOUR_MS),
-            (14, 2, ms / MINUTE_MS % 60),
-            (17, 2, ms / SECOND_MS % 60),
-            (20, 3, ms % SECOND_MS),
+        let pairs = [
+            (0, year as u32 / 100),
+            (2, year as u32 % 100),
+            (5, month as u32),
+            (8, day as u32),
+            (11, seconds / 3_600),
+            (14, seconds / 60 % 60),
+            (17, seconds % 60),
+            (20, ms / 10),
         ];
-        for (at, digits, mut number) in fields {
-            for digit in room[at..at + digits].iter_mut().rev() {
-                *digit = b'0' + (number % 10) as u8;
-                number /= 10;
-            }
+        let digit = |number: u32| b'0' + (number % 10) as u8;
+        for (at, number) in pairs {
+            (room[at], room[at + 1]) = (digit(number / 10), digit(number));
         }
+        room[22] = digit(ms);
         std::str::from_utf8(room).unwrap_or_default()
     }
 }

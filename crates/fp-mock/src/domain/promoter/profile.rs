@@ -92,8 +92,10 @@ impl Profile {
 
     /// First and last name, as far as known; empty if neither is.
     pub fn name(&self) -> String {
-        let parts = [ProfileField::FirstName, ProfileField::LastName];
-        parts.into_iter().filter_map(|part| self.value(part)).collect::<Vec<_>>().join(" ")
+        match (self.value(ProfileField::FirstName), self.value(ProfileField::LastName)) {
+            (Some(first), Some(last)) => [first, " ", last].concat(),
+            (one, other) => one.or(other).unwrap_or_default().to_owned(),
+        }
     }
 
     /// What an invoice needs and the profile lacks; empty unless it has to be complete.
