@@ -150,11 +150,7 @@ async fn call(State(desk): State<Desk>, request: Request<Body>) -> Response<Body
         Err(refusal) => {
             let reply = dialect.refuse(&refusal);
             let content_type = reply.content_type.map(|value| ("content-type".to_owned(), value.to_owned()));
-            Sent {
-                status: reply.status,
-                headers: content_type.into_iter().collect(),
-                body: reply.body,
-            }
+            Sent { status: reply.status, headers: content_type.into_iter().collect(), body: reply.body }
         }
     };
     respond(sent)
