@@ -26,10 +26,15 @@ struct Chunk<K, R> {
 }
 
 impl<K: Id, R> Chunk<K, R> {
+    /// Where a row is if no id before it is missing.
+    #[inline]
+    fn expected_place(&self, id: K) -> usize {
+        id.number().wrapping_sub(self.floor.number()) as usize
+    }
+
     /// Where a row is, or else where it belongs.
     fn place(&self, id: K) -> Result<usize, usize> {
-        // If no id before it is missing.
-        let expected = id.number().wrapping_sub(self.floor.number()) as usize;
+        let expected = self.expected_place(id);
         match self.rows.get(expected) {
             Some((there, _)) if *there == id => Ok(expected),
             _ => self.rows.binary_search_by_key(&id, |(there, _)| *there),
@@ -50,9 +55,20 @@ impl<K: Id, R> Shelf<K, R> {
     }
 
     /// The row with this id.
+    #[inline]
     pub fn get(&self, id: K) -> Option<&Arc<R>> {
         let chunk = self.chunks.get(self.chunk_of(id))?;
-        chunk.place(id).ok().map(|at| &chunk.rows[at].1)
+        match chunk.rows.get(chunk.expected_place(id)) {
+            Some((there, row)) if *there == id => Some(row),
+            _ => chunk.place(id).ok().map(|at| &chunk.rows[at].1),
+        }
+    }
+
+    /// Whether there is a row with this id.
+    pub fn contains(&self, id: K) -> bool {
+        // Mostly it is asked of the next one.
+        let last = self.chunks.last().and_then(|chunk| chunk.rows.last());
+        last.is_some_and(|(last, _)| id <= *last) && self.get(id).is_some()
     }
 
     /// All rows, ascending.
@@ -114,11 +130,16 @@ impl<K: Id, R> Shelf<K, R> {
     }
 
     /// The chunk in which a row is or belongs, if there is any.
+    #[inline]
     fn chunk_of(&self, id: K) -> usize {
         match self.chunks.last() {
             Some(last) if id < last.floor => {}
             _ => return self.chunks.len().saturating_sub(1),
         }
+        self.chunk_before_last(id)
+    }
+
+    fn chunk_before_last(&self, id: K) -> usize {
         // If all chunks before it are full and no id in them is missing.
         let Some(distance) = id.number().checked_sub(self.chunks[0].floor.number()) else { return 0 };
         let expected = distance as usize / CHUNK;
@@ -150,6 +171,7 @@ mod tests {
                 let id = ReferralId(number);
                 let known = expected.get(&number).copied();
                 assert_eq!(shelf.get(id).map(|row| **row), known);
+                assert_eq!(shelf.contains(id), known.is_some());
                 match (is_in, known) {
                     (true, None) => {
                         shelf.insert(id, Arc::new(number));

@@ -92,6 +92,11 @@ macro_rules! tables {
                 self.agenda.rollback(to.agenda);
             }
 
+            /// Whether nothing happened since the last commit.
+            pub fn is_unchanged(&self) -> bool {
+                true $(&& self.$name.mark() == 0)*
+            }
+
             /// What happened since the last commit.
             pub fn changes(&self) -> Changes {
                 Changes { $($name: self.$name.changes(),)* }

@@ -92,7 +92,7 @@ impl<R: Row> Table<R> {
 
     /// Whether there is a row with this id.
     pub fn contains(&self, id: R::Id) -> bool {
-        self.rows.get(id).is_some()
+        self.rows.contains(id)
     }
 
     /// All rows by ascending id; reversible, so the newest come first with `.rev()`.

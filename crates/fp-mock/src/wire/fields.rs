@@ -45,7 +45,7 @@ impl<'a> Fields<'a> {
 
     /// Whether the parameter was sent at all, blank or not.
     pub fn has(&self, name: &str) -> bool {
-        self.map.is_some_and(|map| map.contains_key(name))
+        self.raw(name).is_some()
     }
 
     /// Whether it was sent and is blank or null: the way to empty a field.
@@ -223,11 +223,11 @@ impl<'a> Fields<'a> {
     }
 
     /// Several values: a list, or a single one.
-    pub fn list(&self, name: &str) -> Vec<&'a Value> {
+    pub fn list(&self, name: &str) -> &'a [Value] {
         match self.present(name) {
-            None => Vec::new(),
-            Some(Value::Array(items)) => items.iter().collect(),
-            Some(single) => vec![single],
+            None => &[],
+            Some(Value::Array(items)) => items,
+            Some(single) => std::slice::from_ref(single),
         }
     }
 
@@ -236,8 +236,9 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// [`Refusal::InvalidParam`] if one of them is no text.
     pub fn texts(&self, name: &str) -> Result<Vec<String>, Refusal> {
-        let mut texts = Vec::new();
-        for item in self.list(name).into_iter().filter(|item| !is_blank(item)) {
+        let items = self.list(name);
+        let mut texts = Vec::with_capacity(items.len());
+        for item in items.iter().filter(|item| !is_blank(item)) {
             match item {
                 Value::String(text) => texts.push(text.trim().to_owned()),
                 Value::Number(_) | Value::Bool(_) => texts.push(item.to_string()),
@@ -255,7 +256,7 @@ impl<'a> Fields<'a> {
         if !self.has(name) {
             return Ok(None);
         }
-        let of = |value: &&Value| whole(value).and_then(|id| u64::try_from(id).ok());
+        let of = |value: &Value| whole(value).and_then(|id| u64::try_from(id).ok());
         let items = self.list(name);
         let ids: Option<Vec<u64>> = items.iter().filter(|item| !is_blank(item)).map(of).collect();
         ids.map(Some).ok_or_else(|| self.invalid(name, "a list of ids (whole numbers)"))
@@ -288,7 +289,7 @@ impl<'a> Fields<'a> {
     /// [`Refusal::InvalidParam`] if one of them is no object.
     pub fn each(&self, name: &str) -> Result<Vec<Fields<'a>>, Refusal> {
         let mut levels = Vec::new();
-        for (at, item) in self.list(name).into_iter().enumerate() {
+        for (at, item) in self.list(name).iter().enumerate() {
             let Value::Object(map) = item else { return Err(self.invalid(name, "a list of objects")) };
             levels.push(Fields { map: Some(map), within: format!("{}[{at}]", self.full_name(name)) });
         }

@@ -160,27 +160,32 @@ impl Ledger {
     ) -> Result<T, Failure> {
         let now = self.clock.now();
         let (state, webhooks) = (self.state.savepoint(), self.webhooks.savepoint());
-        let mut changes = Changes::default();
+        // Most calls only look: then there is nothing to follow up.
+        let mut changes = None;
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             let result = work(&mut self.state, &mut self.webhooks, now)?;
             #[cfg(feature = "planted-faults")]
             if let Some(planted) = &self.planted {
                 planted.before_commit(&mut self.state);
             }
-            changes = self.state.changes();
-            fan_out::tell(&mut self.state, &changes, &mut self.webhooks, now);
+            let changes: Option<&Changes> = match self.state.is_unchanged() {
+                true => None,
+                false => Some(changes.insert(self.state.changes())),
+            };
+            if let Some(changes) = changes {
+                self.follow_up(changes, now);
+            }
             #[cfg(feature = "planted-faults")]
             if let Some(planted) = &self.planted {
-                planted.on_deliveries(&changes, &mut self.webhooks, now);
-            }
-            for (at, due) in email::occasions(&self.state, &changes, now) {
-                self.state.agenda.add(at, Task::EmailDue(due));
+                planted.on_deliveries(changes.unwrap_or(&Changes::default()), &mut self.webhooks, now);
             }
             Ok(result)
         }));
         let failure = match outcome {
             Ok(Ok(result)) => {
-                self.state.commit_changes(&changes);
+                if let Some(changes) = changes {
+                    self.state.commit_changes(&changes);
+                }
                 self.webhooks.commit();
                 self.take_agenda();
                 return Ok(result);
@@ -191,6 +196,14 @@ impl Ledger {
         self.state.rollback(state);
         self.webhooks.rollback(webhooks);
         Err(failure)
+    }
+
+    /// Webhooks and e-mails that follow from what a transaction did.
+    fn follow_up(&mut self, changes: &Changes, now: Timestamp) {
+        fan_out::tell(&mut self.state, changes, &mut self.webhooks, now);
+        for (at, due) in email::occasions(&self.state, changes, now) {
+            self.state.agenda.add(at, Task::EmailDue(due));
+        }
     }
 
     /// Everything on the agenda becomes due.

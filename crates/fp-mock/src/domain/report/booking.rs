@@ -6,7 +6,7 @@ use super::share;
 use crate::domain::click::Click;
 use crate::domain::commission::{Commission, Settlement};
 use crate::domain::conversion::Conversion;
-use crate::domain::ids::{EnrolmentId, PayoutId};
+use crate::domain::ids::{EnrolmentId, PayoutId, ReferralId};
 use crate::domain::referral::Referral;
 use crate::domain::state::Changes;
 use crate::domain::table::{Change, Row};
@@ -42,12 +42,14 @@ pub(super) struct Books<'a> {
     records: &'a Records<'a>,
     way: Way,
     open: Option<(Place, Counters)>,
+    /// The referral of the entry before, and where it came from: mostly the next is about the same.
+    referral: Option<(ReferralId, Option<Origin>)>,
 }
 
 impl<'a> Books<'a> {
     /// Books of what goes one way.
     pub fn of(rollup: &'a mut Rollup, records: &'a Records<'a>, way: Way) -> Self {
-        Self { rollup, records, way, open: None }
+        Self { rollup, records, way, open: None, referral: None }
     }
 }
 
@@ -73,25 +75,36 @@ impl Books<'_> {
                 self.put(row.enrolment_id, Some(&origin), row.created_at.into(), share::OF_CLICK);
             }
             Entry::Referral(row) => {
-                let origin = self.rollup.origin_of(row.id);
+                let origin = self.origin_of(row.id);
                 share::of_referral(row, &mut |day, counters| {
                     self.put(row.enrolment_id, origin.as_ref(), day, counters);
                 });
             }
             Entry::Conversion(row) => {
-                let origin = self.rollup.origin_of(row.referral_id);
+                let origin = self.origin_of(row.referral_id);
                 share::of_conversion(row, &mut |day, counters| {
                     self.put(row.enrolment_id, origin.as_ref(), day, counters);
                 });
             }
             Entry::Commission(row) => {
-                let origin = row.referral_id.and_then(|id| self.rollup.origin_of(id));
+                let origin = row.referral_id.and_then(|id| self.origin_of(id));
                 let paid_on = paid_by(row).and_then(|id| self.rollup.paid_on(id));
                 share::of_commission(row, paid_on, &mut |day, counters| {
                     self.put(row.enrolment_id, origin.as_ref(), day, counters);
                 });
             }
         }
+    }
+
+    fn origin_of(&mut self, id: ReferralId) -> Option<Origin> {
+        if let Some((known, origin)) = &self.referral
+            && *known == id
+        {
+            return origin.clone();
+        }
+        let origin = self.rollup.origin_of(id);
+        self.referral = Some((id, origin.clone()));
+        origin
     }
 
     fn put(&mut self, enrolment: EnrolmentId, origin: Option<&Origin>, day: Day, counters: Counters) {
