@@ -70,7 +70,7 @@ fn a_real_host_is_only_read_unless_writes_are_allowed() {
     let mock = Mock::start();
     mock.given().signup(json!({ "email": "bob@example.com", "ref_id": "jane89" }));
     let provoked = ask(&real(&mock), false);
-    assert!(mock.requests().iter().all(|entry| entry.request.method == "GET"));
+    assert!(mock.requests().iter().all(|entry| entry.call.request().method == "GET"));
     assert!(mock.requests().len() > 30, "hardly anything was read");
     let seen = |key: &str| provoked.album.seen().contains_key(&Subject::Operation(key.to_owned()));
     assert!(seen("GET /api/v2/company/referrals/{id}") && seen("GET /api/v1/leads/show"));
@@ -101,7 +101,7 @@ fn writes_at_a_real_host_touch_nothing_but_what_they_made_and_take_it_away_again
     assert!(seen > 80, "{seen} operations: {:#?}", provoked.skipped);
     let entries = mock.requests();
     assert!(
-        !entries.iter().any(|entry| entry.request.target.contains("/__admin")),
+        !entries.iter().any(|entry| entry.call.request().target.contains("/__admin")),
         "a real host has no control API"
     );
 }
