@@ -1,7 +1,9 @@
 //! Reads the documents under `spec/`, applies the corrections and leaves compact JSON and the origin of every
-//! node for the library to embed: a program starts without parsing YAML.
+//! node for the library to embed, both deflated: a program starts without parsing YAML, and carries a tenth of the
+//! text.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -9,6 +11,8 @@ use std::{env, fs};
 #[expect(dead_code, reason = "the library uses the rest of this module")]
 mod source;
 
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 use source::overlay::Overlay;
 use source::{Fault, Node, yaml};
 
@@ -33,27 +37,26 @@ fn main() -> Result<(), Failure> {
         let corrections = corrections.filter(|name| spec.join(name).exists());
         let published = read(&spec, file, 0)?;
         emit(&out, &format!("{file}.published"), &published)?;
-        let mut corrected = published;
         if let Some(name) = corrections {
+            let mut corrected = published;
             let overlay = Overlay::read(&read(&spec, name, 1)?).map_err(|faults| describe(name, &faults))?;
             let faults = overlay.apply(&mut corrected);
             if !faults.is_empty() {
                 return Err(describe(name, &faults));
             }
+            emit(&out, &format!("{file}.corrected"), &corrected)?;
         }
-        emit(&out, &format!("{file}.corrected"), &corrected)?;
         let files: Vec<String> =
             std::iter::once(file).chain(corrections).map(|name| format!("spec/{name}")).collect();
         write!(code, "Embedded {{ role: Role::{role}, files: &{files:?}, ")?;
-        for edition in ["published", "corrected"] {
-            let name = out.join(format!("{file}.{edition}"));
-            let (json, origins) = (
-                name.with_extension(format!("{edition}.json")),
-                name.with_extension(format!("{edition}.origins")),
-            );
+        // What is not corrected is embedded once.
+        let corrected = if corrections.is_some() { "corrected" } else { "published" };
+        for (edition, suffix) in [("published", "published"), ("corrected", corrected)] {
+            let (json, origins) =
+                (out.join(format!("{file}.{suffix}.json.z")), out.join(format!("{file}.{suffix}.origins.z")));
             write!(
                 code,
-                "{edition}: Edition {{ json: include_str!({json:?}), origins: include_bytes!({origins:?}) }}, "
+                "{edition}: Edition {{ json: include_bytes!({json:?}), origins: include_bytes!({origins:?}) }}, "
             )?;
         }
         code.push_str("},\n");
@@ -76,8 +79,15 @@ fn describe(name: &str, faults: &[Fault]) -> Failure {
 }
 
 fn emit(out: &Path, name: &str, node: &Node) -> Result<(), Failure> {
-    fs::write(out.join(format!("{name}.json")), serde_json::to_string(&node.to_value())?)?;
+    let json = serde_json::to_vec(&node.to_value())?;
+    fs::write(out.join(format!("{name}.json.z")), deflated(&json)?)?;
     let origins: Vec<u8> = node.origins().into_iter().flat_map(u32::to_le_bytes).collect();
-    fs::write(out.join(format!("{name}.origins")), origins)?;
+    fs::write(out.join(format!("{name}.origins.z")), deflated(&origins)?)?;
     Ok(())
+}
+
+fn deflated(bytes: &[u8]) -> Result<Vec<u8>, Failure> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?)
 }

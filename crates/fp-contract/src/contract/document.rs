@@ -1,11 +1,11 @@
 //! One document of a contract: its value, and the file and line of each part of it.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 
 use serde_json::Value;
 
+use super::embedded::inflated;
 use super::load::{LoadError, at_file};
 use crate::source::{Node, yaml};
 
@@ -43,7 +43,9 @@ pub struct Document {
     files: Vec<String>,
     role: Role,
     root: Value,
-    origins: Cow<'static, [u8]>,
+    /// Of an embedded document: the origins, deflated until the first position is asked for.
+    packed_origins: &'static [u8],
+    origins: OnceLock<Vec<u8>>,
     /// Nodes in each part, for positions; measured when the first one is asked for.
     sizes: OnceLock<Vec<usize>>,
 }
@@ -61,13 +63,20 @@ impl Document {
         }
     }
 
-    pub(crate) fn new(files: Vec<String>, role: Role, root: Value, origins: &'static [u8]) -> Document {
-        Document { files, role, root, origins: Cow::Borrowed(origins), sizes: OnceLock::new() }
+    /// An embedded document.
+    pub(super) fn new(
+        files: Vec<String>,
+        role: Role,
+        root: Value,
+        packed_origins: &'static [u8],
+    ) -> Document {
+        Document { files, role, root, packed_origins, origins: OnceLock::new(), sizes: OnceLock::new() }
     }
 
     pub(crate) fn from_node(files: Vec<String>, role: Role, node: &Node) -> Document {
-        let origins = node.origins().into_iter().flat_map(u32::to_le_bytes).collect();
-        Document { files, role, root: node.to_value(), origins: Cow::Owned(origins), sizes: OnceLock::new() }
+        let origins =
+            OnceLock::from(node.origins().into_iter().flat_map(u32::to_le_bytes).collect::<Vec<_>>());
+        Document { files, role, root: node.to_value(), packed_origins: &[], origins, sizes: OnceLock::new() }
     }
 
     /// The file that the document was read from; its corrections are further files.
@@ -97,8 +106,9 @@ impl Document {
     /// Where the part at a pointer was written; for a pointer that leads nowhere, its nearest existing parent.
     #[must_use]
     pub fn position(&self, pointer: &str) -> Option<Position> {
+        let origins = self.origins.get_or_init(|| inflated(self.packed_origins));
         let sizes = self.sizes.get_or_init(|| {
-            let mut sizes = Vec::with_capacity(self.origins.len() / 4);
+            let mut sizes = Vec::with_capacity(origins.len() / 4);
             measure(&self.root, &mut sizes);
             sizes
         });
@@ -110,7 +120,7 @@ impl Document {
             index = at;
             value = child;
         }
-        let packed = self.origins.get(index * 4..index * 4 + 4)?;
+        let packed = origins.get(index * 4..index * 4 + 4)?;
         let packed = u32::from_le_bytes(packed.try_into().ok()?);
         let file = self.files.get(usize::try_from(packed >> 24).ok()?)?.clone();
         Some(Position { file, line: packed & 0x00ff_ffff })

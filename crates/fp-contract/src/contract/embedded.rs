@@ -1,4 +1,8 @@
-//! The documents of the project, read and corrected by the build script.
+//! The documents of the project, read, corrected and deflated by the build script.
+
+use std::io::Read as _;
+
+use flate2::read::ZlibDecoder;
 
 use super::document::{Document, Role};
 
@@ -9,8 +13,9 @@ struct Embedded {
     corrected: Edition,
 }
 
+/// Deflated JSON, and the deflated origins of its nodes.
 struct Edition {
-    json: &'static str,
+    json: &'static [u8],
     origins: &'static [u8],
 }
 
@@ -27,7 +32,14 @@ pub(super) fn corrected() -> Vec<Document> {
 }
 
 fn read(embedded: &Embedded, edition: &Edition) -> Document {
-    let root = serde_json::from_str(edition.json).expect("the build script wrote this JSON");
+    let root = serde_json::from_slice(&inflated(edition.json)).expect("the build script wrote this JSON");
     let files = embedded.files.iter().map(|name| (*name).to_owned()).collect();
     Document::new(files, embedded.role, root, edition.origins)
+}
+
+/// What the build script deflated.
+pub(super) fn inflated(packed: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(packed.len() * 8);
+    ZlibDecoder::new(packed).read_to_end(&mut bytes).expect("the build script deflated this");
+    bytes
 }

@@ -11,21 +11,11 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::desk::Desk;
+use super::evidence::{EVIDENCE, Rule};
 use super::query::Query;
 use super::reply::{Answer, Problem, ok};
 use crate::api::operation::{Bound, Route};
 use crate::domain::named::named_values;
-
-/// A rule as the sources write it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Rule {
-    place: &'static str,
-    says: &'static str,
-    evidence: &'static str,
-}
-
-/// The rules of the program, and the corrections of the published contract.
-const EVIDENCE: (&[Rule], &[Rule]) = include!(concat!(env!("OUT_DIR"), "/evidence.rs"));
 
 named_values! {
     /// How sure we are.
@@ -130,7 +120,7 @@ pub async fn show(State(desk): State<Desk>, query: Query) -> Answer {
         let all = rules.iter().map(shown);
         all.filter(|one| fits(one.rule, &one.grades)).collect::<Vec<_>>()
     };
-    let (rules, corrections) = (some(EVIDENCE.0), some(EVIDENCE.1));
+    let (rules, corrections) = (some(&EVIDENCE.0), some(&EVIDENCE.1));
     let meta =
         json!({ "operations": operations.len(), "rules": rules.len(), "corrections": corrections.len() });
     ok(&json!({ "operations": operations, "rules": rules, "corrections": corrections, "meta": meta }))
@@ -146,7 +136,7 @@ pub fn markdown(contract: &Contract, bound: &Bound) -> String {
 
 fn write_markdown(out: &mut String, contract: &Contract, bound: &Bound) -> std::fmt::Result {
     let operations = operations(contract, bound);
-    let (rules, corrections) = EVIDENCE;
+    let (rules, corrections) = &*EVIDENCE;
     let with = |grade: Grade| rules.iter().filter(|rule| grades(rule.evidence).contains(&grade)).count();
     writeln!(out, "# Fidelity\n")?;
     writeln!(

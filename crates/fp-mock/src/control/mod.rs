@@ -7,6 +7,7 @@ mod clock;
 mod deliveries;
 pub mod desk;
 mod emails;
+mod evidence;
 pub mod faults;
 pub mod fidelity;
 mod guard;
