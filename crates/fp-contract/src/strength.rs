@@ -7,7 +7,7 @@ use crate::check::plan::Plan;
 use crate::contract::dialect::Edition;
 use crate::contract::{Contract, Operation};
 use crate::sample::Sampler;
-use crate::schema::{Schema, Tree};
+use crate::schema::Schema;
 use crate::source::pointer_step;
 use crate::violation::Side;
 
@@ -79,7 +79,7 @@ fn scores(contract: &Contract, operation: &Operation) -> Vec<(String, Score)> {
 
 fn score(contract: &Contract, schema: &Schema) -> Score {
     let accepts = |schema: &Schema, value: &Value| {
-        schema.accepts(contract.documents(), &contract.bench().registries, &Tree::of(value))
+        schema.accepts(contract.documents(), &contract.bench().registries, value)
     };
     let strict =
         Schema::new(schema.document, schema.pointer.clone(), Edition { strict: true, ..schema.edition });

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::plan::{Parameter, Place};
 use super::{Case, Judgement, place_of};
 use crate::params::{Params, Source};
-use crate::schema::{Tree, coerce, judge, wants_list};
+use crate::schema::{coerce, judge, wants_list};
 use crate::source::pointer_step;
 use crate::violation::{Side, Violation};
 
@@ -97,10 +97,9 @@ fn weigh(
     if parameter.schema.gate(documents).admits(value) {
         return;
     }
-    let tree = Tree::of(value);
     let pointer = pointer();
     let place = |below: &str| format!("{pointer}{below}");
-    for violation in judge(&parameter.schema, documents, &case.contract.bench().registries, &tree, &place) {
+    for violation in judge(&parameter.schema, documents, &case.contract.bench().registries, value, &place) {
         let bracketed = parameter.name.strip_suffix("[]").filter(|_| value.is_string());
         judgement.violate(match bracketed {
             Some(name) => violation.with_hint(format!("write it as a list: `{name}[]=…`")),

@@ -4,7 +4,7 @@ use super::plan::{Content, Reply, content_for};
 use super::{Case, Judgement};
 use crate::content_coding::decoded;
 use crate::exchange::Response;
-use crate::schema::{Tree, judge};
+use crate::schema::{judge, read_body};
 use crate::violation::{Side, Violation};
 
 pub(super) fn check(case: &Case<'_>, response: &Response<'_>, reply: &Reply, judgement: &mut Judgement) {
@@ -91,8 +91,8 @@ fn check_body(
     if content.schema.as_ref().is_some_and(|schema| schema.gate(documents).admits_text(&body)) {
         return;
     }
-    let tree = match Tree::parse(&body) {
-        Ok(tree) => tree,
+    let value = match read_body(&body) {
+        Ok(value) => value,
         Err(error) => {
             judgement.violate(Violation::new(
                 error.code,
@@ -109,7 +109,7 @@ fn check_body(
         return;
     };
     let place = |pointer: &str| format!("/body{pointer}");
-    for violation in judge(schema, documents, &case.contract.bench().registries, &tree, &place) {
+    for violation in judge(schema, documents, &case.contract.bench().registries, &value, &place) {
         judgement.violate(violation);
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::plan::Reply;
 use super::{Case, Judgement};
 use crate::exchange::Response;
-use crate::schema::{Tree, coerce, judge};
+use crate::schema::{coerce, judge};
 use crate::source::pointer_step;
 use crate::violation::{Side, Violation};
 
@@ -29,8 +29,7 @@ pub(super) fn check(case: &Case<'_>, response: &Response<'_>, reply: &Reply, jud
         }
         let pointer = pointer();
         let place = |below: &str| format!("{pointer}{below}");
-        let tree = Tree::of(&value);
-        for violation in judge(&header.schema, documents, &case.contract.bench().registries, &tree, &place) {
+        for violation in judge(&header.schema, documents, &case.contract.bench().registries, &value, &place) {
             judgement.violate(violation);
         }
     }

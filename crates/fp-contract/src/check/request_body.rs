@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::plan::{Content, Place, RequestBody, content_for};
 use super::{Case, Judgement, place_of};
 use crate::params::{Params, Source};
-use crate::schema::{Tree, coerce, judge};
+use crate::schema::{coerce, judge};
 use crate::violation::{Side, Violation};
 
 pub(super) fn check(case: &Case<'_>, judgement: &mut Judgement) {
@@ -30,13 +30,12 @@ pub(super) fn check(case: &Case<'_>, judgement: &mut Judgement) {
     let documents = case.contract.documents();
     let (root, source) = (case.document.root(), schema.source(documents));
     let value = coerce_text(root, source, fields, params);
-    let tree = Tree::of(&value);
     let place = |pointer: &str| {
         let name = pointer.split('/').nth(1).unwrap_or_default().replace("~1", "/").replace("~0", "~");
         let place = if params.get(&name).is_some() { place_of(params, &name) } else { "/body" };
         format!("{place}{pointer}")
     };
-    for violation in judge(schema, documents, &case.contract.bench().registries, &tree, &place) {
+    for violation in judge(schema, documents, &case.contract.bench().registries, &value, &place) {
         judgement.violate(violation);
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{Judgement, Rules};
 use crate::contract::dialect::Edition;
 use crate::contract::{Contract, Document, Role};
-use crate::schema::{Schema, Tree, judge, nearest};
+use crate::schema::{Schema, judge, nearest, read_body};
 use crate::source::pointer_step;
 use crate::violation::{Side, Violation};
 
@@ -125,8 +125,8 @@ impl Contract {
         if schema.gate(self.documents()).admits_text(body) {
             return Vec::new();
         }
-        let tree = match Tree::parse(body) {
-            Ok(tree) => tree,
+        let value = match read_body(body) {
+            Ok(value) => value,
             Err(error) => {
                 return vec![Violation::new(
                     error.code,
@@ -138,6 +138,6 @@ impl Contract {
             }
         };
         let place = |pointer: &str| format!("/body{pointer}");
-        judge(schema, self.documents(), &self.bench().registries, &tree, &place)
+        judge(schema, self.documents(), &self.bench().registries, &value, &place)
     }
 }

@@ -7,7 +7,6 @@ use super::{Findings, Severity, Subject};
 use crate::contract::Method;
 use crate::contract::composition::{declares_fields, follow};
 use crate::contract::dialect::Edition;
-use crate::schema::Tree;
 use crate::violation::Side;
 
 fn json_schema<'d>(subject: &Subject<'d>, reply: &'d Value) -> Option<&'d Value> {
@@ -105,7 +104,7 @@ pub(super) fn empty_acceptance(subject: &Subject<'_>, findings: &mut Findings<'_
                 &pointer,
                 edition,
             );
-            if compiled.is_ok_and(|validator| validator.is_valid(&Tree::of(&body))) {
+            if compiled.is_ok_and(|validator| validator.is_valid(&body)) {
                 let message = format!(
                     "expected required fields in the reply {status} of {}, found that {body} passes",
                     site.name()

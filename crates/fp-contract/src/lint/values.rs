@@ -5,7 +5,6 @@ use serde_json::Value;
 use super::{Findings, Subject};
 use crate::contract::composition::declared_fields;
 use crate::contract::dialect::Edition;
-use crate::schema::Tree;
 use crate::source::pointer_step;
 use crate::violation::Side;
 
@@ -56,8 +55,7 @@ fn weigh(
     else {
         return;
     };
-    let tree = Tree::of(value);
-    if let Some(error) = validator.iter_errors(&tree).next() {
+    if let Some(error) = validator.iter_errors(value).next() {
         let code = if keyword == "example" { "example-refused" } else { "default-refused" };
         let place = error.instance_path().as_str();
         let place = if place.is_empty() { String::new() } else { format!(" at {place}") };

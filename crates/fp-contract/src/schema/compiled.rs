@@ -6,8 +6,6 @@ use jsonschema::{Draft, Registry, Validator};
 use serde_json::{Value, json};
 
 use super::gate::Gate;
-use super::reading::Body;
-use super::tree::Tree;
 use crate::contract::Document;
 use crate::contract::dialect::{Edition, escape_fragment, rewrite};
 
@@ -50,9 +48,9 @@ impl Registries {
         index: usize,
         pointer: &str,
         edition: Edition,
-    ) -> Result<Validator<Body>, String> {
+    ) -> Result<Validator, String> {
         let registry = self.registry(document, index, edition)?;
-        jsonschema::options_for::<Body>()
+        jsonschema::options()
             .with_draft(Draft::Draft202012)
             .with_registry(registry)
             .offline()
@@ -70,7 +68,7 @@ pub(crate) struct Schema {
     pub(crate) pointer: String,
     pub(crate) edition: Edition,
     gate: OnceLock<Gate>,
-    validator: OnceLock<Validator<Body>>,
+    validator: OnceLock<Validator>,
 }
 
 impl Schema {
@@ -88,7 +86,7 @@ impl Schema {
     /// # Panics
     ///
     /// When the schema does not compile. Loading has looked at all that a compiler could refuse.
-    pub(crate) fn validator(&self, documents: &[Document], registries: &Registries) -> &Validator<Body> {
+    pub(crate) fn validator(&self, documents: &[Document], registries: &Registries) -> &Validator {
         self.validator.get_or_init(|| {
             let document = &documents[self.document];
             registries.compile(document, self.document, &self.pointer, self.edition).unwrap_or_else(|error| {
@@ -103,8 +101,8 @@ impl Schema {
     }
 
     /// Whether a value keeps to it.
-    pub(crate) fn accepts(&self, documents: &[Document], registries: &Registries, tree: &Tree<'_>) -> bool {
-        self.validator(documents, registries).is_valid(tree)
+    pub(crate) fn accepts(&self, documents: &[Document], registries: &Registries, value: &Value) -> bool {
+        self.validator(documents, registries).is_valid(value)
     }
 }
 

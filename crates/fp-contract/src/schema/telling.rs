@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::branch::{Meant, meant};
 use super::words::{describe, either, kind, nearest, type_name};
-use super::{Registries, Schema, Tree};
+use super::{Registries, Schema};
 use crate::contract::Document;
 use crate::contract::composition::{declared_fields, follow};
 use crate::contract::discriminator::BRANCHES;
@@ -21,16 +21,15 @@ pub(crate) fn judge(
     schema: &Schema,
     documents: &[Document],
     registries: &Registries,
-    tree: &Tree<'_>,
+    value: &Value,
     place: &dyn Fn(&str) -> String,
 ) -> Vec<Violation> {
-    if schema.accepts(documents, registries, tree) {
+    if schema.accepts(documents, registries, value) {
         return Vec::new();
     }
     let document = &documents[schema.document];
-    let value = tree.to_value();
-    let mut teller = Teller { document, schema, value: &value, told: Vec::new() };
-    for error in schema.validator(documents, registries).iter_errors(tree) {
+    let mut teller = Teller { document, schema, value, told: Vec::new() };
+    for error in schema.validator(documents, registries).iter_errors(value) {
         teller.tell(&error, 0);
     }
     teller.into_violations(place)

@@ -11,7 +11,6 @@ use super::merge::{both, either};
 use super::{FIELDS_MAX, Field, List, Number, Object, Others, Shape, ShapeId, Slot, Text};
 use crate::contract::dialect::{Edition, rewrite_schema};
 use crate::contract::reference_target;
-use crate::schema::reading::Body;
 
 /// Levels on which two schemas describe the same places.
 const MERGED_DEPTH_MAX: usize = 8;
@@ -353,9 +352,7 @@ fn text(map: &Map<String, Value>) -> Option<Text> {
         // The validator itself reads it: there are many ways to read a pattern.
         Some(pattern) => {
             let schema = serde_json::json!({ "type": "string", "pattern": pattern });
-            Some(Arc::new(
-                jsonschema::options_for::<Body>().with_draft(Draft::Draft202012).build(&schema).ok()?,
-            ))
+            Some(Arc::new(jsonschema::options().with_draft(Draft::Draft202012).build(&schema).ok()?))
         }
     };
     let (at_least, at_most) = (size(map, "minLength")?.unwrap_or(0), size(map, "maxLength")?);

@@ -14,14 +14,11 @@ mod tests;
 mod text;
 mod value;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use jsonschema::Validator;
 use serde_json::{Map, Value};
 
-use super::reading::Body;
-use super::tree::Tree;
 use crate::contract::Document;
 use crate::contract::dialect::{Edition, rewrite_schema};
 use format::Format;
@@ -73,7 +70,7 @@ struct Text {
     at_least: usize,
     at_most: Option<usize>,
     format: Option<Format>,
-    pattern: Option<Arc<Validator<Body>>>,
+    pattern: Option<Arc<Validator>>,
     choices: Option<Vec<Box<str>>>,
 }
 
@@ -236,10 +233,7 @@ impl Text {
             return false;
         }
         self.format.is_none_or(|format| format.admits(text))
-            && self
-                .pattern
-                .as_ref()
-                .is_none_or(|pattern| pattern.is_valid(&Tree::String(Cow::Borrowed(text))))
+            && self.pattern.as_ref().is_none_or(|pattern| pattern.is_valid(&Value::String(text.to_owned())))
     }
 
     fn admits_length(&self, text: &str) -> bool {

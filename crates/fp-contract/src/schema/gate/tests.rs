@@ -7,7 +7,7 @@ use super::*;
 use crate::contract::soundness::schema_pointers;
 use crate::contract::{Contract, Document, Role};
 use crate::sample::Sampler;
-use crate::schema::{Registries, Schema, Tree};
+use crate::schema::{Registries, Schema, read_body};
 use crate::source::yaml;
 use crate::violation::Side;
 
@@ -35,8 +35,8 @@ impl Single {
     }
 
     fn validator_accepts(&self, body: &str) -> bool {
-        Tree::parse(body.as_bytes())
-            .is_ok_and(|tree| self.schema.accepts(&self.documents, &self.registries, &tree))
+        read_body(body.as_bytes())
+            .is_ok_and(|value| self.schema.accepts(&self.documents, &self.registries, &value))
     }
 }
 
@@ -116,8 +116,8 @@ fn a_full_reply_of_every_operation_passes() {
             let schema = document.at(&pointer).expect("a schema");
             let body = Sampler::new(document.root(), Side::Response).sample(schema).to_string();
             let schema = Schema::new(index, pointer.clone(), RESPONSE);
-            let tree = Tree::parse(body.as_bytes()).expect("JSON");
-            let is_valid = schema.accepts(contract.documents(), &contract.bench().registries, &tree);
+            let value = read_body(body.as_bytes()).expect("JSON");
+            let is_valid = schema.accepts(contract.documents(), &contract.bench().registries, &value);
             if schema.gate(contract.documents()).admits_text(body.as_bytes()) {
                 assert!(is_valid, "{pointer}: {body}");
                 passed += 1;
@@ -250,7 +250,7 @@ proptest! {
                 && single.schema.gate(&single.documents).admits(&value)
             {
                 let accepted =
-                    single.schema.accepts(&single.documents, &single.registries, &Tree::of(&value));
+                    single.schema.accepts(&single.documents, &single.registries, &value);
                 prop_assert!(accepted, "the value {} by {}", body, schema);
             }
         }
