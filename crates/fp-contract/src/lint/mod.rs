@@ -1,5 +1,6 @@
 //! Defects of OpenAPI documents: contradictions, promises that bind nobody, and what a Rails service reads otherwise.
 
+mod documents;
 mod operations;
 mod parameters;
 mod replies;
@@ -112,7 +113,8 @@ impl Findings<'_> {
 type Rule = fn(&Subject<'_>, &mut Findings<'_>);
 
 /// Every rule. A rule finds one kind of defect, or a few that are found in one look.
-const RULES: [Rule; 21] = [
+const RULES: [Rule; 22] = [
+    documents::clashing_schemas,
     operations::duplicate_ids,
     operations::missing_ids,
     operations::bodies_on_get_and_delete,

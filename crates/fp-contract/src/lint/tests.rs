@@ -99,3 +99,39 @@ components:
         ]
     );
 }
+
+#[test]
+fn one_name_for_different_schemas_is_found_in_documents_of_one_api() {
+    let document = |name: &str, base: &str, schema: &str| {
+        Source {
+        name: name.to_owned(),
+        role: Role::Api,
+        text: format!(
+            "openapi: 3.0.3
+servers: [{{url: 'https://api.example.com{base}'}}]
+paths:
+  /{name}:
+    get:
+      operationId: {name}
+      responses: {{'200': {{description: ok, content: {{application/json: {{schema: {{$ref: '#/components/schemas/Thing'}}}}}}}}}}
+components: {{schemas: {{Thing: {schema}}}}}
+"
+        ),
+    }
+    };
+    let clashes = |sources: &[Source]| -> Vec<String> {
+        let contract = Contract::load(sources).expect("readable");
+        let defects = lint(&contract).into_iter().filter(|defect| defect.code == "clashing-schema");
+        defects.map(|defect| defect.position.map_or_else(String::new, |place| place.to_string())).collect()
+    };
+    let one = document("a", "/v2", "{type: object, properties: {title: {type: string}}}");
+    let reworded = document(
+        "b",
+        "/v2",
+        "{type: object, description: x, properties: {title: {type: string, example: y}}}",
+    );
+    let other = document("c", "/v2", "{type: object, properties: {name: {type: string}}}");
+    let elsewhere = document("d", "/v1", "{type: object, properties: {name: {type: string}}}");
+    assert_eq!(clashes(&[one.clone(), reworded.clone(), elsewhere]), Vec::<String>::new());
+    assert_eq!(clashes(&[one, reworded, other]), ["c:8"]);
+}
