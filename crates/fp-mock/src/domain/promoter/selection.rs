@@ -284,5 +284,5 @@ fn is_suspicious(state: &State, wanted: &Selection, promoter: &Promoter) -> bool
 /// Evidence: chosen.
 fn is_idle(state: &State, now: Timestamp, promoter: &Promoter, idle: Idle) -> bool {
     let since = now.plus_ms(-i64::from(idle.days) * DAY_MS);
-    standing::last_time(state, promoter.id, idle.metric).is_none_or(|last| last < since)
+    !standing::happened_since(state, promoter.id, idle.metric, since)
 }

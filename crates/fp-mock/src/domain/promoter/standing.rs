@@ -7,7 +7,7 @@ use crate::clock::timestamp::Timestamp;
 use crate::domain::conversion::ConversionKind;
 use crate::domain::enrolment;
 use crate::domain::ids::{EnrolmentId, PromoterId};
-use crate::domain::referral::FraudCheck;
+use crate::domain::referral::{FraudCheck, Referral, ReferralCounts};
 use crate::domain::state::State;
 
 /// What looks wrong about any of his referrals; empty if nothing does.
@@ -33,22 +33,35 @@ pub fn first_event_at(state: &State, promoter: PromoterId) -> Option<Timestamp> 
     enrolments(state, promoter).filter_map(of).min()
 }
 
-/// When something last happened to him; `None`: never.
-pub(super) fn last_time(state: &State, promoter: PromoterId, what: IdleMetric) -> Option<Timestamp> {
-    let of = |id: EnrolmentId| match what {
+/// Whether something happened to him at this moment or later. The newest rows are looked at first, so that who is
+/// active is soon found to be; of who is not the counts know most of the time.
+pub(super) fn happened_since(
+    state: &State,
+    promoter: PromoterId,
+    what: IdleMetric,
+    since: Timestamp,
+) -> bool {
+    let is_since = |at: Timestamp| at >= since;
+    let in_enrolment = |id: EnrolmentId| match what {
         IdleMetric::Click => {
-            let last = state.clicks.index().by_enrolment.of(&id).next_back()?;
-            state.clicks.get(last).map(|row| row.created_at)
+            let last = state.clicks.index().by_enrolment.of(&id).next_back();
+            last.and_then(|id| state.clicks.get(id)).is_some_and(|row| is_since(row.created_at))
         }
-        IdleMetric::Referral => referrals(state, id).map(|row| row.created_at).max(),
-        IdleMetric::Customer => referrals(state, id).filter_map(|row| row.customer_since).max(),
+        IdleMetric::Referral => {
+            counts(state, id).none_after.is_some_and(is_since)
+                && newest_referrals(state, id).any(|row| is_since(row.created_at))
+        }
+        IdleMetric::Customer => {
+            counts(state, id).no_customer_after.is_some_and(is_since)
+                && newest_referrals(state, id).any(|row| row.customer_since.is_some_and(is_since))
+        }
         IdleMetric::Sale => {
-            let all = state.conversions.index().by_enrolment.of(&id).rev();
-            let rows = all.filter_map(|id| state.conversions.get(id));
-            rows.filter(|row| row.kind == ConversionKind::Sale).map(|row| row.created_at).max()
+            let newest = state.conversions.index().by_enrolment.of(&id).rev();
+            let mut rows = newest.filter_map(|id| state.conversions.get(id));
+            rows.any(|row| row.kind == ConversionKind::Sale && is_since(row.created_at))
         }
     };
-    enrolments(state, promoter).filter_map(of).max()
+    enrolments(state, promoter).any(in_enrolment)
 }
 
 /// Whether he has rewards of his own in some campaign.
@@ -70,6 +83,55 @@ fn enrolments(state: &State, promoter: PromoterId) -> impl Iterator<Item = Enrol
     state.enrolments.index().by_promoter.of(&promoter)
 }
 
-fn referrals(state: &State, id: EnrolmentId) -> impl Iterator<Item = &crate::domain::referral::Referral> {
-    state.referrals.index().by_enrolment.of(&id).filter_map(|id| state.referrals.get(id))
+fn counts(state: &State, id: EnrolmentId) -> ReferralCounts {
+    state.referrals.index().counts.get(&id).copied().unwrap_or_default()
+}
+
+fn newest_referrals(state: &State, id: EnrolmentId) -> impl Iterator<Item = &Referral> {
+    state.referrals.index().by_enrolment.of(&id).rev().filter_map(|id| state.referrals.get(id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::timestamp::DAY_MS;
+    use crate::domain::referral::{EntrySource, NewReferral, create, samples};
+    use proptest::prelude::*;
+
+    fn day(number: i64) -> Timestamp {
+        samples::NOW.plus_ms(number * DAY_MS)
+    }
+
+    proptest! {
+        #[test]
+        fn what_happened_is_known_as_if_each_referral_was_looked_at(
+            steps in proptest::collection::vec((0u8..4, any::<prop::sample::Index>(), 0i64..9), 0..40),
+        ) {
+            let (mut state, enrolments) = samples::two_campaigns();
+            for (what, at, on) in steps {
+                let ids: Vec<_> = state.referrals.iter().map(|row| row.id).collect();
+                if what == 0 || ids.is_empty() {
+                    let uid = Some(format!("u{}", state.ids.token(9)));
+                    let new = NewReferral { uid, ..NewReferral::of(enrolments[at.index(2)], EntrySource::Api) };
+                    create(&mut state, day(on), new).expect("a referral");
+                } else if what == 1 {
+                    state.referrals.update(*at.get(&ids), |row| row.customer_since = Some(day(on)));
+                } else if what == 2 {
+                    state.referrals.update(*at.get(&ids), |row| row.created_at = day(on));
+                } else {
+                    state.referrals.delete(*at.get(&ids));
+                }
+            }
+            for (promoter, enrolment) in [1, 2].map(PromoterId).into_iter().zip(enrolments) {
+                let of = |row: &&Referral| row.enrolment_id == enrolment;
+                let created = state.referrals.iter().filter(of).map(|row| row.created_at).max();
+                let bought = state.referrals.iter().filter(of).filter_map(|row| row.customer_since).max();
+                for since in (0..10).map(day) {
+                    let happened = |what| happened_since(&state, promoter, what, since);
+                    prop_assert_eq!(happened(IdleMetric::Referral), created.is_some_and(|at| at >= since));
+                    prop_assert_eq!(happened(IdleMetric::Customer), bought.is_some_and(|at| at >= since));
+                }
+            }
+        }
+    }
 }

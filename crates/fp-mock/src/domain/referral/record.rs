@@ -216,9 +216,23 @@ pub struct ReferralCounts {
     pub active_customers: u64,
     /// Those that cancelled.
     pub cancelled: u64,
+    /// After this moment none came in: that of the last one, or later if that one went away.
+    pub none_after: Option<Timestamp>,
+    /// The same of those that bought, and of when they first did.
+    pub no_customer_after: Option<Timestamp>,
 }
 
 impl ReferralCounts {
+    fn count_in(&mut self, row: &Referral) {
+        self.apply(row, |n| *n += 1);
+        self.none_after = self.none_after.max(Some(row.created_at));
+        self.no_customer_after = self.no_customer_after.max(row.customer_since);
+    }
+
+    fn count_out(&mut self, row: &Referral) {
+        self.apply(row, |n| *n -= 1);
+    }
+
     fn apply(&mut self, row: &Referral, by: fn(&mut u64)) {
         by(&mut self.referrals);
         if row.customer_since.is_some() {
@@ -257,7 +271,7 @@ impl Index<Referral> for ReferralIndex {
         self.by_state.add(row.state, row.id);
         self.facets.put(row.id.0, Facts::of(row), &Facts::text(row));
         self.rename(row.id);
-        self.counts.entry(row.enrolment_id).or_default().apply(row, |n| *n += 1);
+        self.counts.entry(row.enrolment_id).or_default().count_in(row);
     }
 
     fn remove(&mut self, row: &Referral) {
@@ -283,7 +297,7 @@ impl Index<Referral> for ReferralIndex {
         self.by_state.remove(&row.state, row.id);
         self.facets.remove(row.id.0);
         self.rename(row.id);
-        self.counts.entry(row.enrolment_id).or_default().apply(row, |n| *n -= 1);
+        self.counts.entry(row.enrolment_id).or_default().count_out(row);
     }
 
     fn change(&mut self, before: &Referral, after: &Referral) {
@@ -298,8 +312,8 @@ impl Index<Referral> for ReferralIndex {
         }
         self.facets.change(after.id.0, Facts::of(after));
         let counts = self.counts.entry(after.enrolment_id).or_default();
-        counts.apply(before, |n| *n -= 1);
-        counts.apply(after, |n| *n += 1);
+        counts.count_out(before);
+        counts.count_in(after);
     }
 }
 
