@@ -25,22 +25,22 @@ pub struct Outcome {
     pub p99_us: f64,
 }
 
-/// Sends `request` again and again: first to warm up, then for `span`. `from` is the number of the first one.
+/// Sends `requests` in turn, again and again: first to warm up, then for `span`. `from` is the number of the first one.
 ///
 /// # Panics
 /// If any answer has another status than 2xx.
-pub fn put(address: SocketAddr, request: &str, from: &mut u64, span: Duration) -> Outcome {
+pub fn put(address: SocketAddr, requests: &[String], from: &mut u64, span: Duration) -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let begin = Instant::now() + span / 10;
     let end = begin + span;
-    let template: Rc<str> = Rc::from(request);
+    let templates: Rc<[String]> = Rc::from(requests);
     let local = LocalSet::new();
     let mut latencies = Vec::new();
     local.block_on(&runtime, async {
         let clients: Vec<_> = (0..CONNECTIONS as u64)
             .map(|lane| {
-                let first = *from + lane * 1_000_000;
-                tokio::task::spawn_local(client(address, Rc::clone(&template), first, begin, end))
+                let lane = Lane { turn: lane as usize, number: *from + lane * 1_000_000 };
+                tokio::task::spawn_local(client(address, Rc::clone(&templates), lane, begin, end))
             })
             .collect();
         let mut most = 0;
@@ -57,29 +57,38 @@ pub fn put(address: SocketAddr, request: &str, from: &mut u64, span: Duration) -
     Outcome { rate: latencies.len() as f64 / span.as_secs_f64(), p50_us: at(0.5), p99_us: at(0.99) }
 }
 
+/// Which request a connection sends next, and what number it has. Neighbours send different ones.
+struct Lane {
+    turn: usize,
+    number: u64,
+}
+
 /// One connection: how many requests it sent, and how long the answers within the time took, in tenths of a
 /// microsecond.
 async fn client(
     address: SocketAddr,
-    template: Rc<str>,
-    mut number: u64,
+    templates: Rc<[String]>,
+    mut lane: Lane,
     begin: Instant,
     end: Instant,
 ) -> (u64, Vec<u32>) {
     let mut stream = TcpStream::connect(address).await.expect("the server listens");
     stream.set_nodelay(true).expect("a socket");
-    let place = template.find(NUMBER);
-    let mut message = template.as_bytes().to_vec();
+    let mut messages: Vec<(Vec<u8>, Option<usize>)> =
+        templates.iter().map(|template| (template.as_bytes().to_vec(), template.find(NUMBER))).collect();
     let mut heard = vec![0; 256 * 1024];
     let mut measured = Vec::with_capacity(1 << 16);
     let mut sent = 0;
     let mut asked = Instant::now();
     while asked < end {
-        if let Some(place) = place {
-            message[place..place + NUMBER.len()].copy_from_slice(format!("{number:08}").as_bytes());
-            number += 1;
+        let turn = lane.turn % messages.len();
+        lane.turn += 1;
+        let (message, place) = &mut messages[turn];
+        if let Some(place) = *place {
+            message[place..place + NUMBER.len()].copy_from_slice(format!("{:08}", lane.number).as_bytes());
+            lane.number += 1;
         }
-        stream.write_all(&message).await.expect("the server reads");
+        stream.write_all(message).await.expect("the server reads");
         sent += 1;
         answer(&mut stream, &mut heard).await;
         let answered = Instant::now();

@@ -1,4 +1,4 @@
-//! Throughput and latency of four calls, beside a bare server that parses the same body and answers as many bytes.
+//! Throughput and latency of some calls, beside a bare server that parses the same body and answers as many bytes.
 
 use std::time::Duration;
 
@@ -25,6 +25,8 @@ struct Call {
     account: &'static str,
     method: &'static str,
     target: String,
+    /// What is asked in turn with it.
+    other: Option<String>,
     body: String,
     shares: (f64, f64),
 }
@@ -39,8 +41,13 @@ pub fn measure(table: &mut Table) {
         let size = length.to_string();
         let bare = Server::own_role(&["as-bare-server", &size, &size]);
         let path = if call.method == "GET" { bare::GET } else { bare::POST };
-        let plain = message(&keys(call.account), call.method, path, &call.body);
-        let asked = message(&keys(call.account), call.method, &call.target, &call.body);
+        let written = |target: &str| message(&keys(call.account), call.method, target, &call.body);
+        let plain = [written(path)];
+        let asked: Vec<String> = [Some(&call.target), call.other.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(|target| written(target))
+            .collect();
         let (mut numbers, mut of_bare) = ([0; 3], Vec::new());
         let (mut of_off, mut of_on) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
@@ -52,7 +59,7 @@ pub fn measure(table: &mut Table) {
     }
 }
 
-/// The four calls, with what they need made on every server.
+/// The calls, with what they need made on every server.
 fn calls(servers: &[&Server]) -> Vec<Call> {
     let mut batch = 0;
     for server in servers {
@@ -71,6 +78,7 @@ fn calls(servers: &[&Server]) -> Vec<Call> {
         account,
         method: "POST",
         target: target.to_owned(),
+        other: None,
         body: body.to_owned(),
         shares: SMALL,
     };
@@ -79,6 +87,7 @@ fn calls(servers: &[&Server]) -> Vec<Call> {
         account,
         method: "GET",
         target,
+        other: None,
         body: String::new(),
         shares,
     };
@@ -102,6 +111,16 @@ fn calls(servers: &[&Server]) -> Vec<Call> {
             "/api/v2/company/referrals?per_page=20".to_owned(),
             LARGE,
         ),
+        // No reply is the one before, so that each is judged.
+        Call {
+            other: Some("/api/v2/company/referrals?per_page=19".to_owned()),
+            ..get(
+                "GET list of 20 and of 19 in turn",
+                "lists",
+                "/api/v2/company/referrals?per_page=20".to_owned(),
+                LARGE,
+            )
+        },
     ]
 }
 

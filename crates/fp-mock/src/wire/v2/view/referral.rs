@@ -104,7 +104,7 @@ fn expires_at(partners: Partners<'_>, row: &referral::Referral) -> Option<Timest
 
 /// A list of referrals as they stand at `now`, as JSON. What `written` has of them and is still true is taken from
 /// there, the others are written and kept: a text rests on the row, the tables of [`Partners`] and the moment it
-/// expires, and [`Referral::among`] is given nothing else.
+/// expires, and `Referral::among` is given nothing else.
 pub fn page<'a>(
     state: &'a State,
     rows: impl Iterator<Item = &'a referral::Referral>,
