@@ -186,6 +186,22 @@ impl<F: Copy> Facets<F> {
         }
     }
 
+    /// The rows that `narrow` leaves, and how many they are.
+    pub fn members(&self, narrow: impl Fn(&Block<'_, F>, &mut Places)) -> (Members, usize) {
+        let (mut members, mut count, mut places) = (self.no_members(), 0, Places::new());
+        for chunk in self.chunks.values() {
+            chunk.narrowed(&narrow, &mut places, None);
+            count += places.len();
+            let mut words = [0; 1 << (CHUNK_BITS - 6)];
+            for at in &places {
+                let low = chunk.ids[usize::from(*at)];
+                words[usize::from(low / 64)] |= 1 << (low % 64);
+            }
+            members.put_words(chunk.base, &words);
+        }
+        (members, count)
+    }
+
     /// None of the rows, with room for each.
     pub fn no_members(&self) -> Members {
         let (first, last) = (self.chunks.keys().next(), self.chunks.keys().next_back());
@@ -318,6 +334,9 @@ mod tests {
             });
             told.sort_unstable();
             prop_assert!(expected.keys().all(|id| members.has(*id) == (id % 3 > 0)));
+            let (same, count) = facets.members(|block, places| block.keep_ids(places, |id| id % 3 > 0));
+            prop_assert!(same.iter().eq(members.iter()));
+            prop_assert_eq!(count, told.len());
             expected.retain(|id, _| id % 3 > 0);
             prop_assert_eq!(told, expected.into_iter().collect::<Vec<_>>());
         }

@@ -69,6 +69,18 @@ impl Members {
         }
     }
 
+    /// Lets those be among them too whose bits are set, counted from `base`, which is a multiple of 64.
+    pub fn put_words(&mut self, base: u64, bits: &[u64]) {
+        if let Form::Near { lowest, words } = &mut self.0
+            && let Some(at) = base.checked_sub(*lowest).map(|at| (at / 64) as usize)
+            && let Some(places) = words.get_mut(at..at + bits.len())
+        {
+            places.iter_mut().zip(bits).for_each(|(word, bits)| *word |= bits);
+            return;
+        }
+        in_words(base, bits).for_each(|id| self.put(id, true));
+    }
+
     /// Whether an id is one of them.
     pub fn has(&self, id: u64) -> bool {
         match &self.0 {
@@ -80,15 +92,22 @@ impl Members {
         }
     }
 
-    fn iter(&self) -> Box<dyn Iterator<Item = u64> + '_> {
+    /// All of them, ascending.
+    pub fn iter(&self) -> Box<dyn Iterator<Item = u64> + '_> {
         match &self.0 {
-            Form::Near { lowest, words } => {
-                let end = lowest + 64 * words.len() as u64;
-                Box::new((*lowest..end).filter(|id| self.has(*id)))
-            }
+            Form::Near { lowest, words } => Box::new(in_words(*lowest, words)),
             Form::Far(ids) => Box::new(ids.iter().copied()),
         }
     }
+}
+
+/// The numbers whose bits are set, counted from `base`.
+fn in_words(base: u64, words: &[u64]) -> impl Iterator<Item = u64> + '_ {
+    let set = words.iter().enumerate().filter(|(_, word)| **word != 0);
+    set.flat_map(move |(at, word)| {
+        let first = base + 64 * at as u64;
+        (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| first + bit)
+    })
 }
 
 #[cfg(test)]
@@ -109,6 +128,8 @@ mod tests {
             first in proptest::collection::btree_set(ids(), 0..40),
             then in proptest::collection::vec((ids(), any::<bool>()), 0..40),
             asked in proptest::collection::vec(ids(), 0..40),
+            base in 0u64..40,
+            words in any::<[u64; 3]>(),
         ) {
             let (mut members, mut expected) = (Members::of(first.iter().copied()), first.clone());
             for (id, is_member) in &then {
@@ -118,8 +139,10 @@ mod tests {
             for id in first.into_iter().chain(then.into_iter().map(|(id, _)| id)).chain(asked) {
                 prop_assert_eq!(members.has(id), expected.contains(&id));
             }
-            let every: BTreeSet<u64> = members.iter().collect();
-            prop_assert_eq!(every, expected);
+            prop_assert!(members.iter().eq(expected.iter().copied()));
+            members.put_words(base * 64, &words);
+            expected.extend((0..192).filter(|bit| words[bit / 64] >> (bit % 64) & 1 == 1).map(|bit| base * 64 + bit as u64));
+            prop_assert_eq!(members.iter().collect::<BTreeSet<u64>>(), expected);
         }
     }
 }

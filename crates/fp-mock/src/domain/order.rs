@@ -44,6 +44,34 @@ impl Order {
         let ahead = below.next_back();
         Walk::Down(Down { order: &self.0, group: Iter::default(), ahead, below, is_last: false })
     }
+
+    /// The groups of rows with equal numbers, those without one last, from the group on that has the row before which
+    /// so many others come; and how many come before that group.
+    pub fn groups(&self, is_descending: bool, skipped: usize) -> (Groups<'_>, usize) {
+        let absent = self.0.equal(|(number, _)| number.cmp(&ABSENT));
+        let mut known = self.0.below(|(number, _)| *number < ABSENT);
+        let all = known.left();
+        let ends = known.clone();
+        let at = if is_descending { { ends }.nth_back(skipped) } else { { ends }.nth(skipped) };
+        let before = match (at, is_descending) {
+            (None, _) => {
+                known = Iter::default();
+                all
+            }
+            (Some((first, _)), true) => {
+                known = self.0.below(|(number, _)| *number <= first);
+                all - known.left()
+            }
+            (Some((first, _)), false) => {
+                let before = self.0.below(|(number, _)| *number < first).left();
+                before.checked_sub(1).and_then(|last| known.nth(last));
+                before
+            }
+        };
+        let mut groups = Groups { known, absent, ahead: None, is_descending };
+        groups.ahead = groups.step();
+        (groups, before)
+    }
 }
 
 fn entry(number: Option<i64>, id: u64) -> Entry {
@@ -151,6 +179,44 @@ impl Iterator for Down<'_> {
     }
 }
 
+/// Groups of rows with equal numbers; see [`Order::groups`].
+#[derive(Clone, Debug)]
+pub struct Groups<'a> {
+    known: Iter<'a, Entry>,
+    absent: Iter<'a, Entry>,
+    /// The first of the next group.
+    ahead: Option<Entry>,
+    is_descending: bool,
+}
+
+impl Groups<'_> {
+    fn step(&mut self) -> Option<Entry> {
+        let next = if self.is_descending { self.known.next_back() } else { self.known.next() };
+        next.or_else(|| self.absent.next())
+    }
+
+    /// Puts into `ids` those of the next group that pass, the newest first, in place of what was there. Groups of which
+    /// none passes are left out. Says whether there was one.
+    pub fn gather(&mut self, passed: impl Fn(u64) -> bool, ids: &mut Vec<u64>) -> bool {
+        ids.clear();
+        while let Some((number, _)) = self.ahead {
+            while let Some((_, Reverse(id))) = self.ahead.filter(|(other, _)| *other == number) {
+                if passed(id) {
+                    ids.push(id);
+                }
+                self.ahead = self.step();
+            }
+            if !ids.is_empty() {
+                if self.is_descending && number != ABSENT {
+                    ids.reverse();
+                }
+                return true;
+            }
+        }
+        false
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -177,6 +243,15 @@ mod tests {
             sorted.sort_by_key(|(id, number)| (number.is_none(), number.map(directed), Reverse(*id)));
             let sorted: Vec<u64> = sorted.into_iter().map(|(id, _)| id).collect();
             prop_assert_eq!(order.walk(is_descending).collect::<Vec<_>>(), sorted.clone());
+            for count in &skipped {
+                let ((mut groups, before), mut gathered, mut group) = (order.groups(is_descending, *count), Vec::new(), Vec::new());
+                while groups.gather(|id| id % 3 > 0, &mut group) {
+                    prop_assert!(group.is_sorted_by(|one, other| one > other));
+                    gathered.append(&mut group);
+                }
+                prop_assert!(before <= *count);
+                prop_assert!(gathered.iter().eq(sorted.iter().skip(before).filter(|id| **id % 3 > 0)));
+            }
             let (mut ours, mut theirs) = (order.walk(is_descending), sorted.into_iter());
             for count in skipped {
                 prop_assert_eq!(ours.nth(count), theirs.nth(count));

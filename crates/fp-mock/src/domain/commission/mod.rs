@@ -5,6 +5,7 @@ mod decide;
 mod earn;
 mod facts;
 mod fulfil;
+mod groups;
 mod orders;
 mod record;
 mod selection;

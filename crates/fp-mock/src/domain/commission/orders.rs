@@ -100,17 +100,20 @@ pub fn arrange(state: &mut State, wanted: &Selection, sorting: &[Sorting], skipp
     if wanted.is_first.is_some() {
         state.conversions.index_mut().keep_first_sales();
     }
-    let [Sorting { by, .. }] = sorting else { return };
-    if *by == SortBy::Referral {
+    sorting.iter().for_each(|criterion| arrange_by(state, criterion.by));
+}
+
+fn arrange_by(state: &mut State, by: SortBy) {
+    if by == SortBy::Referral {
         arrange_names(state);
         return;
     }
     let index = state.commissions.index();
-    if index.orders.by(*by).is_none() {
+    if index.orders.by(by).is_none() {
         let mut numbers = Vec::with_capacity(state.commissions.len());
-        index.facets.tell(|_, _| {}, |id, facts| numbers.push((facts.number(*by), id)));
+        index.facets.tell(|_, _| {}, |id, facts| numbers.push((facts.number(by), id)));
         let order = Order::of(numbers.into_iter());
-        state.commissions.index_mut().orders.kept[*by as usize] = Some(order);
+        state.commissions.index_mut().orders.kept[by as usize] = Some(order);
     }
 }
 

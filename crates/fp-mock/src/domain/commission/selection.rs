@@ -4,15 +4,14 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::facts::{Facts, Test};
-use super::orders;
 use super::record::{Commission, CommissionKind, CommissionStatus, Fulfilment};
+use super::{groups, orders};
 use crate::clock::timestamp::Timestamp;
 use crate::domain::facets::{Block, Places};
 use crate::domain::ids::{CampaignId, CommissionId, EnrolmentId, PayoutId, PlanId, PromoterId, ReferralId};
 use crate::domain::lookup::holds;
 use crate::domain::money::Amount;
 use crate::domain::named::named_values;
-use crate::domain::order::Order;
 use crate::domain::payout::{DueCalendar, DuePeriod};
 use crate::domain::referral::{FraudCheck, Referral};
 use crate::domain::span::Span;
@@ -83,7 +82,7 @@ pub struct Sorting {
 }
 
 /// The commissions that fit, the newest first or as sorted, found as far as they are asked for: few by the
-/// index that leads to them, many by their facts, sorted ones by an order if [`arrange`](super::arrange) made it.
+/// index that leads to them, many by their facts, sorted ones by orders if [`arrange`](super::arrange) made them.
 ///
 /// Evidence: published v2 commissions document (the filters and what `q` searches); chosen (the order without
 /// sorting; what has no value comes last; among equals the newest first).
@@ -94,43 +93,37 @@ pub fn select<'a>(
     sorting: &[Sorting],
 ) -> Box<dyn Iterator<Item = &'a Commission> + 'a> {
     let told = if has_few(state, wanted) { None } else { Test::of(state, now, wanted) };
-    let (index, by) = (state.commissions.index(), sorting.first().map(|first| first.by));
-    match (told, sorting, by.and_then(|by| index.orders.by(by))) {
-        (Some(test), [], _) => Box::new(
+    let index = state.commissions.index();
+    match told {
+        Some(test) if sorting.is_empty() => Box::new(
             state.commissions.rows(index.facets.newest(move |block, places| test.narrow(block, places))),
         ),
-        (Some(test), [criterion], Some(order)) => picked(state, &test, *criterion, order),
+        Some(test) if sorting.iter().all(|criterion| index.orders.by(criterion.by).is_some()) => {
+            picked(state, &test, sorting).unwrap_or_else(|| one_by_one(state, now, wanted, sorting))
+        }
         _ => one_by_one(state, now, wanted, sorting),
     }
 }
 
-/// Of an order the rows that pass a test. If few do, only those are put in order.
+/// Of the orders, if all are there, the rows that pass a test. If few do, only those are put in order.
 fn picked<'a>(
     state: &'a State,
     test: &Test<'_>,
-    criterion: Sorting,
-    order: &'a Order,
-) -> Box<dyn Iterator<Item = &'a Commission> + 'a> {
-    let (table, walk) = (&state.commissions, order.walk(criterion.is_descending));
+    sorting: &[Sorting],
+) -> Option<Box<dyn Iterator<Item = &'a Commission> + 'a>> {
+    let (table, facets) = (&state.commissions, &state.commissions.index().facets);
     if test.is_passed_by_all() {
-        return Box::new(table.rows(walk));
+        return Some(Box::new(table.rows(groups::sorted(state, None, sorting)?)));
     }
-    let facets = &table.index().facets;
-    let (mut passed, mut few, mut count) = (facets.no_members(), Vec::new(), 0);
     let narrow = |block: &Block<'_, Facts>, places: &mut Places| test.narrow(block, places);
-    facets.tell(narrow, |id, _| {
-        passed.put(id, true);
-        count += 1;
-        if count <= FEW {
-            few.push(id);
-        }
-    });
+    let (passed, count) = facets.members(narrow);
     if count > FEW {
-        return Box::new(table.rows(walk.filter(move |id| passed.has(*id))));
+        return Some(Box::new(table.rows(groups::sorted(state, Some(passed), sorting)?)));
     }
+    let few: Vec<u64> = passed.iter().collect();
     let mut rows: Vec<&Commission> = table.rows(few.into_iter().rev()).collect();
-    sort(state, &mut rows, criterion);
-    Box::new(rows.into_iter())
+    sorting.iter().rev().for_each(|criterion| sort(state, &mut rows, *criterion));
+    Some(Box::new(rows.into_iter()))
 }
 
 /// The commissions that fit, found by looking at them.
@@ -154,7 +147,7 @@ pub(super) fn one_by_one<'a>(
 }
 
 /// Commissions are looked at one by one, and sorted, up to this number.
-const FEW: usize = if cfg!(test) { 4 } else { 1_000 };
+pub(super) const FEW: usize = if cfg!(test) { 4 } else { 1_000 };
 
 /// Whether an index leads to no more than a few commissions among which all that are wanted are.
 fn has_few(state: &State, wanted: &Selection) -> bool {
@@ -173,7 +166,7 @@ pub fn newest(state: &State) -> impl Iterator<Item = &Commission> {
 }
 
 /// Sorts by one criterion and leaves the order among equals; what has no value comes last either way.
-fn sort(state: &State, rows: &mut [&Commission], sorting: Sorting) {
+pub(super) fn sort(state: &State, rows: &mut [&Commission], sorting: Sorting) {
     let number = |row: &Commission| match sorting.by {
         SortBy::SaleAmount => sale_amount(row),
         SortBy::Amount => Some(row.amount),

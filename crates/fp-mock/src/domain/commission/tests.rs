@@ -250,6 +250,15 @@ fn sortings() -> Vec<Vec<Sorting>> {
     let both = |by: &SortBy| [true, false].map(|is_descending| vec![Sorting { by: *by, is_descending }]);
     let mut all = vec![Vec::new()];
     all.extend(SortBy::ALL.iter().flat_map(both));
+    let several = |by: &[(SortBy, bool)]| {
+        by.iter().map(|(by, is_descending)| Sorting { by: *by, is_descending: *is_descending }).collect()
+    };
+    all.extend([
+        several(&[(SortBy::Amount, true), (SortBy::Referral, false)]),
+        several(&[(SortBy::SaleAmount, false), (SortBy::CreatedAt, true)]),
+        several(&[(SortBy::Referral, true), (SortBy::Amount, false)]),
+        several(&[(SortBy::SaleAmount, true), (SortBy::Amount, true), (SortBy::Referral, true)]),
+    ]);
     all
 }
 
