@@ -118,7 +118,9 @@ fn picked<'a>(
     let narrow = |block: &Block<'_, Facts>, places: &mut Places| test.narrow(block, places);
     let (passed, count) = facets.members(narrow);
     if count > FEW {
-        return Some(Box::new(table.rows(groups::sorted(state, Some(passed), sorting)?)));
+        // Where all pass, as they often do, pages are found without going through those before.
+        let passed = Some(passed).filter(|_| count < table.len());
+        return Some(Box::new(table.rows(groups::sorted(state, passed, sorting)?)));
     }
     let few: Vec<u64> = passed.iter().collect();
     let mut rows: Vec<&Commission> = table.rows(few.into_iter().rev()).collect();
