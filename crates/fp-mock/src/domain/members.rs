@@ -14,6 +14,15 @@ enum Form {
     Far(Vec<u64>),
 }
 
+/// Rows that pass a test.
+#[derive(Clone, Debug)]
+pub struct Sieve {
+    /// Which.
+    pub passed: Members,
+    /// How many.
+    pub count: usize,
+}
+
 /// So many words of bits may be spent beside those that the ids would need as a list.
 const WORDS_TO_SPARE: u64 = 1_024;
 
@@ -81,13 +90,23 @@ impl Members {
         in_words(base, bits).for_each(|id| self.put(id, true));
     }
 
+    /// Which of the 64 ids from `base` on, which is a multiple of 64, are among them: a bit for each.
+    pub fn word(&self, base: u64) -> u64 {
+        match &self.0 {
+            Form::Near { lowest, words } => word_of(*lowest, words, base),
+            Form::Far(ids) => {
+                let begin = ids.partition_point(|id| *id < base);
+                let near = ids[begin..].iter().map(|id| id - base).take_while(|at| *at < 64);
+                near.fold(0, |word, at| word | 1 << at)
+            }
+        }
+    }
+
     /// Whether an id is one of them.
+    #[inline]
     pub fn has(&self, id: u64) -> bool {
         match &self.0 {
-            Form::Near { lowest, words } => {
-                let word = id.checked_sub(*lowest).and_then(|at| words.get((at / 64) as usize));
-                word.is_some_and(|word| word >> (id % 64) & 1 == 1)
-            }
+            Form::Near { lowest, words } => word_of(*lowest, words, id) >> (id % 64) & 1 == 1,
             Form::Far(ids) => ids.binary_search(&id).is_ok(),
         }
     }
@@ -99,6 +118,12 @@ impl Members {
             Form::Far(ids) => Box::new(ids.iter().copied()),
         }
     }
+}
+
+/// The word with the bit of an id. What is below the lowest lies beyond the highest, too, if it is counted around.
+#[inline]
+fn word_of(lowest: u64, words: &[u64], id: u64) -> u64 {
+    words.get((id.wrapping_sub(lowest) / 64) as usize).copied().unwrap_or(0)
 }
 
 /// The numbers whose bits are set, counted from `base`.
@@ -140,6 +165,10 @@ mod tests {
                 prop_assert_eq!(members.has(id), expected.contains(&id));
             }
             prop_assert!(members.iter().eq(expected.iter().copied()));
+            for id in &expected {
+                let word = id / 64 * 64;
+                prop_assert_eq!(members.word(word), expected.range(word..=word | 63).fold(0, |bits, id| bits | 1 << (id % 64)));
+            }
             members.put_words(base * 64, &words);
             expected.extend((0..192).filter(|bit| words[bit / 64] >> (bit % 64) & 1 == 1).map(|bit| base * 64 + bit as u64));
             prop_assert_eq!(members.iter().collect::<BTreeSet<u64>>(), expected);

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use super::members::Sieve;
 use super::ordered::{Iter, Ordered};
 
 /// What rows without a number are sorted by: they come last either way.
@@ -35,42 +36,21 @@ impl Order {
         self.0.iter().map(|(number, Reverse(id))| ((number != ABSENT).then_some(number), id))
     }
 
-    /// The ids from the lowest number to the highest, or the other way.
-    pub fn walk(&self, is_descending: bool) -> Walk<'_> {
-        if !is_descending {
-            return Walk::Up(self.0.iter());
+    /// The ids from the lowest number to the highest, or the other way; only those that pass, if it is said which do.
+    pub fn walk(&self, is_descending: bool, sieve: Option<Sieve>) -> Walk<'_> {
+        let passing = Passing(sieve);
+        match is_descending {
+            false => Walk::Up(Up { order: &self.0, passing, entries: self.0.iter(), is_fresh: true }),
+            true => {
+                Walk::Down(Down { order: self, begin: Some(passing), groups: None, group: Iter::default() })
+            }
         }
-        let mut below = self.0.below(|(number, _)| *number < ABSENT);
-        let ahead = below.next_back();
-        Walk::Down(Down { order: &self.0, group: Iter::default(), ahead, below, is_last: false })
     }
 
     /// The groups of rows with equal numbers, those without one last, from the group on that has the row before which
-    /// so many others come; and how many come before that group.
-    pub fn groups(&self, is_descending: bool, skipped: usize) -> (Groups<'_>, usize) {
-        let absent = self.0.equal(|(number, _)| number.cmp(&ABSENT));
-        let mut known = self.0.below(|(number, _)| *number < ABSENT);
-        let all = known.left();
-        let ends = known.clone();
-        let at = if is_descending { { ends }.nth_back(skipped) } else { { ends }.nth(skipped) };
-        let before = match (at, is_descending) {
-            (None, _) => {
-                known = Iter::default();
-                all
-            }
-            (Some((first, _)), true) => {
-                known = self.0.below(|(number, _)| *number <= first);
-                all - known.left()
-            }
-            (Some((first, _)), false) => {
-                let before = self.0.below(|(number, _)| *number < first).left();
-                before.checked_sub(1).and_then(|last| known.nth(last));
-                before
-            }
-        };
-        let mut groups = Groups { known, absent, ahead: None, is_descending };
-        groups.ahead = groups.step();
-        (groups, before)
+    /// so many others come; and how many come before that group. Only those count that pass.
+    pub fn groups(&self, is_descending: bool, skipped: usize, sieve: Option<Sieve>) -> (Groups<'_>, usize) {
+        Groups::of(&self.0, is_descending, Passing(sieve)).begun_at(skipped)
     }
 }
 
@@ -78,11 +58,50 @@ fn entry(number: Option<i64>, id: u64) -> Entry {
     (number.unwrap_or(ABSENT), Reverse(id))
 }
 
+type Entries<'a> = Iter<'a, Entry>;
+
+/// Which entries of an order are meant: all, or those that pass.
+#[derive(Clone, Debug)]
+struct Passing(Option<Sieve>);
+
+impl Passing {
+    /// How many of these are meant.
+    fn count(&self, entries: &Entries<'_>) -> usize {
+        match &self.0 {
+            None => entries.left(),
+            Some(sieve) => entries.count_of(|(_, Reverse(id))| sieve.passed.has(*id)),
+        }
+    }
+
+    fn nth(&self, entries: &mut Entries<'_>, skipped: usize) -> Option<Entry> {
+        match &self.0 {
+            None => entries.nth(skipped),
+            Some(sieve) => entries.nth_of(skipped, |(_, Reverse(id))| sieve.passed.has(*id)),
+        }
+    }
+
+    fn nth_back(&self, entries: &mut Entries<'_>, skipped: usize) -> Option<Entry> {
+        match &self.0 {
+            None => entries.nth_back(skipped),
+            Some(sieve) => entries.nth_back_of(skipped, |(_, Reverse(id))| sieve.passed.has(*id)),
+        }
+    }
+
+    /// The entry after so many of `all` that are meant, from whichever end it is nearer to.
+    fn nth_of(&self, mut entries: Entries<'_>, all: usize, skipped: usize) -> Option<Entry> {
+        let behind = all.checked_sub(skipped + 1)?;
+        match skipped <= behind {
+            true => self.nth(&mut entries, skipped),
+            false => self.nth_back(&mut entries, behind),
+        }
+    }
+}
+
 /// Ids in an order; see [`Order::walk`].
 #[derive(Clone, Debug)]
 pub enum Walk<'a> {
     /// From the lowest number to the highest.
-    Up(Iter<'a, Entry>),
+    Up(Up<'a>),
     /// From the highest to the lowest.
     Down(Down<'a>),
 }
@@ -91,90 +110,71 @@ impl Iterator for Walk<'_> {
     type Item = u64;
 
     fn next(&mut self) -> Option<u64> {
-        match self {
-            Self::Up(entries) => entries.next().map(|(_, Reverse(id))| id),
-            Self::Down(down) => down.next(),
-        }
+        self.nth(0)
     }
 
-    fn nth(&mut self, count: usize) -> Option<u64> {
-        match self {
-            Self::Up(entries) => entries.nth(count).map(|(_, Reverse(id))| id),
-            Self::Down(down) => down.nth(count),
+    fn nth(&mut self, skipped: usize) -> Option<u64> {
+        let entry = match self {
+            Self::Up(up) => up.nth(skipped),
+            Self::Down(down) => down.nth(skipped),
+        };
+        entry.map(|(_, Reverse(id))| id)
+    }
+}
+
+/// Entries as they lie.
+#[derive(Clone, Debug)]
+pub struct Up<'a> {
+    order: &'a Ordered<Entry>,
+    passing: Passing,
+    /// What is left.
+    entries: Entries<'a>,
+    is_fresh: bool,
+}
+
+impl Up<'_> {
+    fn nth(&mut self, skipped: usize) -> Option<Entry> {
+        if !std::mem::take(&mut self.is_fresh) {
+            return self.passing.nth(&mut self.entries, skipped);
         }
+        let all = self.passing.0.as_ref().map_or(self.order.len(), |sieve| sieve.count);
+        let found = self.passing.nth_of(self.entries.clone(), all, skipped);
+        self.entries = match found {
+            Some(found) => self.order.part(|other| *other <= found, |_| true),
+            None => Iter::default(),
+        };
+        found
     }
 }
 
 /// Groups of equal numbers from the highest down, each group in its own order, then what has no number.
 #[derive(Clone, Debug)]
 pub struct Down<'a> {
-    order: &'a Ordered<Entry>,
+    order: &'a Order,
+    /// What is meant, until the first is asked for.
+    begin: Option<Passing>,
+    groups: Option<Groups<'a>>,
     /// What is left of the present group.
-    group: Iter<'a, Entry>,
-    /// The highest of what is left, and what is below.
-    ahead: Option<Entry>,
-    below: Iter<'a, Entry>,
-    is_last: bool,
+    group: Entries<'a>,
 }
 
-impl<'a> Down<'a> {
-    fn group_of(&self, number: i64) -> Iter<'a, Entry> {
-        self.order.equal(|(other, _)| other.cmp(&number))
-    }
-
-    /// Goes on to what has no number, if it has not.
-    fn end(&mut self) -> bool {
-        if std::mem::replace(&mut self.is_last, true) {
-            return false;
+impl Down<'_> {
+    fn nth(&mut self, skipped: usize) -> Option<Entry> {
+        let mut skipped = skipped;
+        if let Some(Passing(sieve)) = self.begin.take() {
+            let (groups, before) = self.order.groups(true, skipped, sieve);
+            self.groups = Some(groups);
+            skipped -= before;
         }
-        self.group = self.group_of(ABSENT);
-        true
-    }
-}
-
-impl Iterator for Down<'_> {
-    type Item = u64;
-
-    fn next(&mut self) -> Option<u64> {
-        if let Some((_, Reverse(id))) = self.group.next() {
-            return Some(id);
-        }
-        let Some((number, Reverse(id))) = self.ahead else {
-            return if self.end() { self.next() } else { None };
-        };
-        self.ahead = self.below.next_back();
-        if self.ahead.is_none_or(|(next, _)| next != number) {
-            return Some(id);
-        }
-        self.group = self.group_of(number);
-        self.ahead = self.below.nth_back(self.group.left() - 2);
-        self.next()
-    }
-
-    fn nth(&mut self, mut count: usize) -> Option<u64> {
+        let groups = self.groups.as_mut()?;
         loop {
-            let near = self.group.left();
-            if count < near {
-                return self.group.nth(count).map(|(_, Reverse(id))| id);
+            let mut group = self.group.clone();
+            if let Some(found) = groups.passing.nth(&mut group, skipped) {
+                self.group = group;
+                return Some(found);
             }
-            count -= near;
-            let left = self.below.left() + usize::from(self.ahead.is_some());
-            if count >= left {
-                count -= left;
-                (self.ahead, self.below) = (None, Iter::default());
-                if !self.end() {
-                    self.group = Iter::default();
-                    return None;
-                }
-                continue;
-            }
-            // Seen from the other end, it is in the group of the entry there.
-            let at = left - 1 - count;
-            let (number, _) = self.order.iter().nth(at)?;
-            self.group = self.group_of(number);
-            self.below = self.order.below(|(other, _)| *other < number);
-            count -= left - self.below.left() - self.group.left();
-            self.ahead = self.below.next_back();
+            skipped -= groups.passing.count(&std::mem::take(&mut self.group));
+            self.group = groups.next_group()?;
         }
     }
 }
@@ -182,44 +182,102 @@ impl Iterator for Down<'_> {
 /// Groups of rows with equal numbers; see [`Order::groups`].
 #[derive(Clone, Debug)]
 pub struct Groups<'a> {
-    known: Iter<'a, Entry>,
-    absent: Iter<'a, Entry>,
-    /// The first of the next group.
-    ahead: Option<Entry>,
+    order: &'a Ordered<Entry>,
     is_descending: bool,
+    passing: Passing,
+    /// The entries of groups that were not come to, but for those without a number.
+    known: Entries<'a>,
+    /// Those without a number, until they are come to.
+    absent: Entries<'a>,
 }
 
-impl Groups<'_> {
-    fn step(&mut self) -> Option<Entry> {
-        let next = if self.is_descending { self.known.next_back() } else { self.known.next() };
-        next.or_else(|| self.absent.next())
+impl<'a> Groups<'a> {
+    fn of(order: &'a Ordered<Entry>, is_descending: bool, passing: Passing) -> Self {
+        let known = order.below(|(number, _)| *number < ABSENT);
+        let absent = order.part(|(number, _)| *number < ABSENT, |_| true);
+        Self { order, is_descending, passing, known, absent }
     }
 
-    /// Puts into `ids` those of the next group that pass, the newest first, in place of what was there. Groups of which
-    /// none passes are left out. Says whether there was one.
-    pub fn gather(&mut self, passed: impl Fn(u64) -> bool, ids: &mut Vec<u64>) -> bool {
-        ids.clear();
-        while let Some((number, _)) = self.ahead {
-            while let Some((_, Reverse(id))) = self.ahead.filter(|(other, _)| *other == number) {
-                if passed(id) {
-                    ids.push(id);
-                }
-                self.ahead = self.step();
-            }
-            if !ids.is_empty() {
-                if self.is_descending && number != ABSENT {
-                    ids.reverse();
-                }
-                return true;
-            }
-        }
-        false
+    fn begun_at(mut self, skipped: usize) -> (Self, usize) {
+        let all = match &self.passing.0 {
+            None => self.known.left(),
+            Some(sieve) => sieve.count - self.passing.count(&self.absent),
+        };
+        // Counted from the lowest number, be it the first or the last.
+        let at = if self.is_descending { all.checked_sub(skipped + 1) } else { Some(skipped) };
+        let found = at.and_then(|at| self.passing.nth_of(self.known.clone(), all, at));
+        let Some((number, id)) = found else {
+            self.known = Iter::default();
+            return (self, all);
+        };
+        let is_before_it = |entry: &Entry| *entry < (number, id);
+        let is_before_group = |(other, _): &Entry| *other < number;
+        let is_up_to_group = |(other, _): &Entry| *other <= number;
+        // Of its group, those come before it in this direction that lie on this side of it.
+        let beside = match self.is_descending {
+            false => self.order.part(is_before_group, is_before_it),
+            true => self.order.part(|entry| *entry <= (number, id), is_up_to_group),
+        };
+        let before = skipped - self.passing.count(&beside);
+        self.known = match self.is_descending {
+            false => self.order.part(is_before_group, |(other, _)| *other < ABSENT),
+            true => self.order.below(is_up_to_group),
+        };
+        (self, before)
+    }
+
+    /// The entries of the next group, the newest row first; also those that do not pass. Groups of which none passes
+    /// are left out.
+    fn next_group(&mut self) -> Option<Entries<'a>> {
+        let next = match self.is_descending {
+            false => self.passing.nth(&mut self.known, 0),
+            true => self.passing.nth_back(&mut self.known, 0),
+        };
+        let Some((number, _)) = next else {
+            self.known = Iter::default();
+            let absent = std::mem::take(&mut self.absent);
+            return (self.passing.count(&absent) > 0).then_some(absent);
+        };
+        self.known = match self.is_descending {
+            false => self.order.part(|(other, _)| *other <= number, |(other, _)| *other < ABSENT),
+            true => self.order.below(|(other, _)| *other < number),
+        };
+        Some(self.order.equal(|(other, _)| other.cmp(&number)))
+    }
+
+    /// The next group with a row that passes.
+    pub fn advance(&mut self) -> Option<Group<'_>> {
+        let entries = self.next_group()?;
+        Some(Group { count: self.passing.count(&entries), entries, passing: &self.passing })
+    }
+}
+
+/// Rows with equal numbers.
+#[derive(Clone, Debug)]
+pub struct Group<'a> {
+    /// How many of them pass.
+    pub count: usize,
+    entries: Entries<'a>,
+    passing: &'a Passing,
+}
+
+impl Group<'_> {
+    /// Those that pass, the newest first.
+    pub fn ids(&self) -> impl Iterator<Item = u64> + '_ {
+        let passes = |id: &u64| self.passing.0.as_ref().is_none_or(|sieve| sieve.passed.has(*id));
+        self.entries.clone().map(|(_, Reverse(id))| id).filter(passes)
+    }
+
+    /// What all groups are made of: those that pass, if it was said which do.
+    pub fn sieve(&self) -> Option<&Sieve> {
+        self.passing.0.as_ref()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::members::Members;
     use proptest::prelude::*;
 
     proptest! {
@@ -241,22 +299,33 @@ mod tests {
             let mut sorted: Vec<(u64, Option<i64>)> = rows.into_iter().collect();
             let directed = |number: i64| if is_descending { -number } else { number };
             sorted.sort_by_key(|(id, number)| (number.is_none(), number.map(directed), Reverse(*id)));
-            let sorted: Vec<u64> = sorted.into_iter().map(|(id, _)| id).collect();
-            prop_assert_eq!(order.walk(is_descending).collect::<Vec<_>>(), sorted.clone());
-            for count in &skipped {
-                let ((mut groups, before), mut gathered, mut group) = (order.groups(is_descending, *count), Vec::new(), Vec::new());
-                while groups.gather(|id| id % 3 > 0, &mut group) {
-                    prop_assert!(group.is_sorted_by(|one, other| one > other));
-                    gathered.append(&mut group);
+            for passes in [|_| true, |id: u64| id % 3 == 1, |id: u64| id % 50 == 1] {
+                let sorted: Vec<(u64, Option<i64>)> =
+                    sorted.iter().copied().filter(|(id, _)| passes(*id)).collect();
+                let ids: Vec<u64> = sorted.iter().map(|(id, _)| *id).collect();
+                let sieve = || (!passes(0)).then(|| Sieve { passed: Members::of(ids.iter().copied()), count: ids.len() });
+                prop_assert_eq!(order.walk(is_descending, sieve()).collect::<Vec<_>>(), ids.clone());
+                for count in &skipped {
+                    let (mut groups, before) = order.groups(is_descending, *count, sieve());
+                    prop_assert!(before <= *count);
+                    let mut left = &sorted[before..];
+                    prop_assert!(before == 0 || left.is_empty() || left[0].1 != sorted[before - 1].1);
+                    while let Some(group) = groups.advance() {
+                        let (its, others) = left.split_at(group.count);
+                        prop_assert!(its.iter().all(|(_, number)| *number == its[0].1));
+                        prop_assert!(others.is_empty() || others[0].1 != its[0].1);
+                        prop_assert!(group.ids().eq(its.iter().map(|(id, _)| *id)));
+                        left = others;
+                    }
+                    prop_assert!(left.is_empty());
+                    prop_assert_eq!(order.walk(is_descending, sieve()).nth(*count), ids.get(*count).copied());
                 }
-                prop_assert!(before <= *count);
-                prop_assert!(gathered.iter().eq(sorted.iter().skip(before).filter(|id| **id % 3 > 0)));
+                let (mut ours, mut theirs) = (order.walk(is_descending, sieve()), ids.iter().copied());
+                for count in &skipped {
+                    prop_assert_eq!(ours.nth(*count), theirs.nth(*count));
+                }
+                prop_assert!(ours.eq(theirs));
             }
-            let (mut ours, mut theirs) = (order.walk(is_descending), sorted.into_iter());
-            for count in skipped {
-                prop_assert_eq!(ours.nth(count), theirs.nth(count));
-            }
-            prop_assert!(ours.eq(theirs));
         }
     }
 }

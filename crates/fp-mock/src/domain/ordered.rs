@@ -144,6 +144,12 @@ impl<T: Ord + Copy> Ordered<T> {
         self.between((0, 0), self.point(is_below))
     }
 
+    /// The values for which `is_within` holds but not `is_below`, ascending. Each must hold for the lowest, and for none
+    /// of the others, `is_within` for all for which `is_below` does.
+    pub fn part(&self, is_below: impl Fn(&T) -> bool, is_within: impl Fn(&T) -> bool) -> Iter<'_, T> {
+        self.between(self.point(is_below), self.point(is_within))
+    }
+
     /// The chunk in which a value is or belongs.
     fn chunk_of(&self, value: &T) -> usize {
         self.chunks.partition_point(|chunk| chunk.floor <= *value).saturating_sub(1)
@@ -204,12 +210,85 @@ impl<T> Default for Iter<'_, T> {
     }
 }
 
-impl<T> Iter<'_, T> {
+impl<'a, T> Iter<'a, T> {
     /// How many values are left.
     pub fn left(&self) -> usize {
         let between = self.chunks.as_slice().iter().map(|chunk| chunk.values.len()).sum::<usize>();
         self.front.len() + between + self.back.len()
     }
+
+    /// How many of those that are left are wanted.
+    pub fn count_of(&self, is_wanted: impl Fn(&T) -> bool) -> usize {
+        let between = self.chunks.as_slice().iter().map(|chunk| count(&chunk.values, &is_wanted));
+        count(self.front.as_slice(), &is_wanted)
+            + between.sum::<usize>()
+            + count(self.back.as_slice(), &is_wanted)
+    }
+
+    /// Lets the values behind those in front be in front, and says whether there are any.
+    fn turn(&mut self) -> bool {
+        let next = match self.chunks.next() {
+            Some(chunk) => chunk.values.iter(),
+            None => std::mem::replace(&mut self.back, [].iter()),
+        };
+        self.front = next;
+        self.front.len() > 0
+    }
+
+    /// The same from the other end.
+    fn turn_back(&mut self) -> bool {
+        let next = match self.chunks.next_back() {
+            Some(chunk) => chunk.values.iter(),
+            None => std::mem::replace(&mut self.front, [].iter()),
+        };
+        self.back = next;
+        self.back.len() > 0
+    }
+
+    /// The next of the wanted values after so many of them. Those are counted, many at a time.
+    pub fn nth_of(&mut self, mut skipped: usize, is_wanted: impl Fn(&T) -> bool) -> Option<T>
+    where
+        T: Copy,
+    {
+        loop {
+            let here = if skipped == 0 { 0 } else { count(self.front.as_slice(), &is_wanted) };
+            if skipped == 0 || skipped < here {
+                let mut wanted = self.front.by_ref().filter(|value| is_wanted(value));
+                if let Some(value) = wanted.nth(skipped) {
+                    return Some(*value);
+                }
+            }
+            skipped -= here;
+            if !self.turn() {
+                return None;
+            }
+        }
+    }
+
+    /// The same from the other end.
+    pub fn nth_back_of(&mut self, mut skipped: usize, is_wanted: impl Fn(&T) -> bool) -> Option<T>
+    where
+        T: Copy,
+    {
+        loop {
+            let here = if skipped == 0 { 0 } else { count(self.back.as_slice(), &is_wanted) };
+            if skipped == 0 || skipped < here {
+                let mut wanted = self.back.by_ref().rev().filter(|value| is_wanted(value));
+                if let Some(value) = wanted.nth(skipped) {
+                    return Some(*value);
+                }
+            }
+            skipped -= here;
+            if !self.turn_back() {
+                return None;
+            }
+        }
+    }
+}
+
+/// How many values are wanted; without branches, if asking is.
+fn count<T>(values: &[T], is_wanted: impl Fn(&T) -> bool) -> usize {
+    values.iter().map(|value| usize::from(is_wanted(value))).sum()
 }
 
 impl<T: Copy> Iterator for Iter<'_, T> {
@@ -222,14 +301,9 @@ impl<T: Copy> Iterator for Iter<'_, T> {
     fn nth(&mut self, mut count: usize) -> Option<T> {
         while count >= self.front.len() {
             count -= self.front.len();
-            self.front = match self.chunks.next() {
-                Some(chunk) => chunk.values.iter(),
-                None if self.back.len() == 0 => {
-                    self.front = [].iter();
-                    return None;
-                }
-                None => std::mem::replace(&mut self.back, [].iter()),
-            };
+            if !self.turn() {
+                return None;
+            }
         }
         self.front.nth(count).copied()
     }
@@ -248,14 +322,9 @@ impl<T: Copy> DoubleEndedIterator for Iter<'_, T> {
     fn nth_back(&mut self, mut count: usize) -> Option<T> {
         while count >= self.back.len() {
             count -= self.back.len();
-            self.back = match self.chunks.next_back() {
-                Some(chunk) => chunk.values.iter(),
-                None if self.front.len() == 0 => {
-                    self.back = [].iter();
-                    return None;
-                }
-                None => std::mem::replace(&mut self.front, [].iter()),
-            };
+            if !self.turn_back() {
+                return None;
+            }
         }
         self.back.nth_back(count).copied()
     }
@@ -314,6 +383,16 @@ mod tests {
             prop_assert!(below.rev().eq(expected.range(..from).rev().copied()));
             prop_assert_eq!(ordered.iter().nth(skipped), expected.iter().nth(skipped).copied());
             prop_assert_eq!(ordered.iter().nth_back(skipped), expected.iter().nth_back(skipped).copied());
+            let to = from + skipped as u32 / 2;
+            prop_assert!(ordered.part(|value| *value < from, |value| *value <= to).eq(expected.range(from..=to).copied()));
+            let is_wanted = |value: &u32| value % 3 == 1;
+            let wanted = expected.iter().copied().filter(is_wanted);
+            prop_assert_eq!(ordered.iter().count_of(is_wanted), wanted.clone().count());
+            let (mut ours, mut theirs) = (ordered.iter(), wanted);
+            for count in [skipped, 0, skipped % 5, 0] {
+                prop_assert_eq!(ours.nth_of(count, is_wanted), theirs.nth(count));
+                prop_assert_eq!(ours.nth_back_of(count, is_wanted), theirs.nth_back(count));
+            }
             let gathered: Ordered<u32> = expected.iter().copied().rev().collect();
             prop_assert!(gathered.iter().eq(expected.iter().copied()));
         }

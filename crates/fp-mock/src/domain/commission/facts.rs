@@ -3,7 +3,7 @@
 use super::record::{Commission, CommissionKind, CommissionStatus, Fulfilment};
 use super::selection::{Selection, SortBy, line_of};
 use crate::clock::timestamp::Timestamp;
-use crate::domain::facets::{Block, Places, short};
+use crate::domain::facets::{Block, Places, columns, keep_ids, short};
 use crate::domain::ids::EnrolmentId;
 use crate::domain::members::Members;
 use crate::domain::money::Amount;
@@ -11,22 +11,32 @@ use crate::domain::payout::{DueCalendar, Payout};
 use crate::domain::referral::FraudCheck;
 use crate::domain::state::State;
 
-/// Facts of one commission.
-#[derive(Clone, Copy, Debug)]
-pub struct Facts {
-    created_at: Timestamp,
-    amount: Amount,
-    sale_amount: Amount,
-    enrolment: u32,
-    plan: u32,
-    payout: u32,
-    conversion: u32,
-    status: CommissionStatus,
-    fraud_check: FraudCheck,
-    is_sale: bool,
-    is_monetary: bool,
-    is_paid: bool,
-    is_fulfilled: bool,
+columns! {
+    /// Facts of one commission.
+    Facts,
+    /// Facts of commissions.
+    FactColumns {
+        created_at: Timestamp,
+        amount: Amount,
+        sale_amount: Amount,
+        enrolment: u32,
+        plan: u32,
+        payout: u32,
+        conversion: u32,
+        status: CommissionStatus,
+        fraud_check: FraudCheck,
+        flags: u8,
+    }
+}
+
+/// The bits of `flags`.
+const IS_SALE: u8 = 1;
+const IS_MONETARY: u8 = 2;
+const IS_PAID: u8 = 4;
+const IS_FULFILLED: u8 = 8;
+
+fn flag(bit: u8, is_set: bool) -> u8 {
+    if is_set { bit } else { 0 }
 }
 
 impl Facts {
@@ -42,10 +52,10 @@ impl Facts {
             payout: row.settlement.payout_id().map_or(0, |id| short(id.0)),
             status: row.status,
             fraud_check: row.fraud_check,
-            is_sale: row.kind == CommissionKind::Sale,
-            is_monetary: row.unit.is_monetary(),
-            is_paid: row.is_paid(),
-            is_fulfilled: matches!(row.fulfilment, Fulfilment::Fulfilled { .. }),
+            flags: flag(IS_SALE, row.kind == CommissionKind::Sale)
+                | flag(IS_MONETARY, row.unit.is_monetary())
+                | flag(IS_PAID, row.is_paid())
+                | flag(IS_FULFILLED, matches!(row.fulfilment, Fulfilment::Fulfilled { .. })),
         }
     }
 
@@ -53,14 +63,23 @@ impl Facts {
     pub fn number(&self, by: SortBy) -> Option<i64> {
         match by {
             SortBy::Amount => Some(self.amount),
-            SortBy::SaleAmount => self.sale_amount(),
+            SortBy::SaleAmount => (self.flags & IS_SALE != 0).then_some(self.sale_amount),
             SortBy::CreatedAt => Some(self.created_at.millis()),
             SortBy::Referral => None,
         }
     }
+}
 
-    fn sale_amount(&self) -> Option<Amount> {
-        self.is_sale.then_some(self.sale_amount)
+impl FactColumns {
+    /// The numbers of all rows to sort by; see [`Facts::number`].
+    pub fn numbers(&self, by: SortBy) -> Box<dyn Iterator<Item = Option<i64>> + '_> {
+        let if_sale = |(amount, flags): (&Amount, &u8)| (flags & IS_SALE != 0).then_some(*amount);
+        match by {
+            SortBy::Amount => Box::new(self.amount.iter().map(|amount| Some(*amount))),
+            SortBy::SaleAmount => Box::new(self.sale_amount.iter().zip(&self.flags).map(if_sale)),
+            SortBy::CreatedAt => Box::new(self.created_at.iter().map(|at| Some(at.millis()))),
+            SortBy::Referral => Box::new(std::iter::repeat_n(None, self.flags.len())),
+        }
     }
 }
 
@@ -68,6 +87,7 @@ impl Facts {
 #[derive(Clone, Debug)]
 pub struct Test<'a> {
     wanted: &'a Selection,
+    plans: Vec<u32>,
     mentioning: Option<&'a Members>,
     enrolments: Option<Members>,
     payouts: Option<Members>,
@@ -78,7 +98,7 @@ pub struct Test<'a> {
 
 impl<'a> Test<'a> {
     /// The test for what is wanted, as of `now`; `None` if facts alone do not decide: they know no texts, and no ids
-    /// beyond 32 bits.
+    /// beyond 32 bits, of which 0 stands for none.
     pub fn of(state: &'a State, now: Timestamp, wanted: &'a Selection) -> Option<Self> {
         let mentioning = match line_of(wanted) {
             Some(part) => Some(state.commissions.index().orders.mentioning(state, part)?),
@@ -86,7 +106,7 @@ impl<'a> Test<'a> {
         };
         let is_told = wanted.q.is_none() || mentioning.is_some();
         let is_told = is_told && wanted.ids.is_none() && has_short_ids(state);
-        let is_told = is_told && wanted.plans.iter().all(|id| is_short(id.0));
+        let is_told = is_told && wanted.plans.iter().all(|id| id.0 != 0 && is_short(id.0));
         let first_sales = match wanted.is_first {
             Some(is_first) => Some((state.conversions.index().first_sales.as_ref()?, is_first)),
             None => None,
@@ -97,6 +117,7 @@ impl<'a> Test<'a> {
         };
         is_told.then(|| Self {
             wanted,
+            plans: wanted.plans.iter().map(|id| short(id.0)).collect(),
             mentioning,
             enrolments: enrolments(state, wanted),
             payouts: payouts(state, now, wanted),
@@ -111,53 +132,52 @@ impl<'a> Test<'a> {
     }
 
     /// Leaves of a block what is wanted.
-    pub fn narrow(&self, block: &Block<'_, Facts>, places: &mut Places) {
-        let wanted = self.wanted;
+    pub fn narrow(&self, block: &Block<'_, FactColumns>, places: &mut Places) {
+        let (wanted, facts) = (self.wanted, block.facts);
         if let Some(mentioning) = self.mentioning {
-            block.keep_ids(places, |id| mentioning.has(id));
+            block.keep_ids(places, mentioning, true);
+        }
+        if let Some((refunded, is_refunded)) = &self.refunded {
+            block.keep_ids(places, refunded, *is_refunded);
         }
         if !wanted.statuses.is_empty() {
             let mask = CommissionStatus::mask(&wanted.statuses);
-            block.keep(places, |facts| mask & facts.status.bit() != 0);
+            places.keep(&facts.status, |status| mask & status.bit() != 0);
         }
         if !wanted.fraud_checks.is_empty() {
             let mask = FraudCheck::mask(&wanted.fraud_checks);
-            block.keep(places, |facts| mask & facts.fraud_check.bit() != 0);
-        }
-        if !wanted.plans.is_empty() {
-            block.keep(places, |facts| wanted.plans.iter().any(|id| id.0 == u64::from(facts.plan)));
-        }
-        if let Some(enrolments) = &self.enrolments {
-            block.keep(places, |facts| enrolments.has(facts.enrolment.into()));
-        }
-        if let Some(payouts) = &self.payouts {
-            block.keep(places, |facts| payouts.has(facts.payout.into()));
+            places.keep(&facts.fraud_check, |check| mask & check.bit() != 0);
         }
         if let Some(paid) = wanted.is_paid {
-            block.keep(places, |facts| facts.is_monetary && facts.is_paid == paid);
+            let flags = IS_MONETARY | flag(IS_PAID, paid);
+            places.keep(&facts.flags, |set| set & (IS_MONETARY | IS_PAID) == flags);
         }
         if let Some(done) = wanted.is_fulfilled {
-            block.keep(places, |facts| !facts.is_monetary && facts.is_fulfilled == done);
+            let flags = flag(IS_FULFILLED, done);
+            places.keep(&facts.flags, |set| set & (IS_MONETARY | IS_FULFILLED) == flags);
         }
-        self.narrow_by_numbers(block, places);
-        if let Some((sales, is_first)) = self.first_sales {
-            block.keep(places, |facts| sales.has(facts.conversion.into()) == is_first);
+        self.narrow_by_records(facts, places);
+        if !wanted.sale_amount.is_open() {
+            places.keep(&facts.flags, |set| set & IS_SALE != 0);
+            places.keep_within(&facts.sale_amount, &wanted.sale_amount);
         }
-        if let Some((refunded, is_refunded)) = &self.refunded {
-            block.keep_ids(places, |id| refunded.has(id) == *is_refunded);
-        }
+        places.keep_within(&facts.amount, &wanted.amount);
+        places.keep_within(&facts.created_at, &wanted.created_at);
     }
 
-    fn narrow_by_numbers(&self, block: &Block<'_, Facts>, places: &mut Places) {
-        let wanted = self.wanted;
-        if !wanted.sale_amount.is_open() {
-            block.keep(places, |facts| wanted.sale_amount.holds_some(facts.sale_amount().as_ref()));
+    /// The same by the records that commissions have to do with.
+    fn narrow_by_records(&self, facts: &FactColumns, places: &mut Places) {
+        if !self.plans.is_empty() {
+            keep_ids(places, &facts.plan, &self.plans);
         }
-        if !wanted.amount.is_open() {
-            block.keep(places, |facts| wanted.amount.holds(&facts.amount));
+        if let Some(enrolments) = &self.enrolments {
+            places.keep(&facts.enrolment, |id| enrolments.has((*id).into()));
         }
-        if !wanted.created_at.is_open() {
-            block.keep(places, |facts| wanted.created_at.holds(&facts.created_at));
+        if let Some(payouts) = &self.payouts {
+            places.keep(&facts.payout, |id| payouts.has((*id).into()));
+        }
+        if let Some((sales, is_first)) = self.first_sales {
+            places.keep(&facts.conversion, |id| sales.has((*id).into()) == is_first);
         }
     }
 }

@@ -3,8 +3,8 @@
 use super::record::Commission;
 use super::selection::{FEW, Sorting, sort};
 use crate::domain::ids::CommissionId;
-use crate::domain::members::Members;
-use crate::domain::order::{Groups, Order};
+use crate::domain::members::Sieve;
+use crate::domain::order::{Group, Groups, Order};
 use crate::domain::state::State;
 
 /// Ids in an order.
@@ -12,80 +12,46 @@ type Sorted<'a> = Box<dyn Iterator<Item = u64> + 'a>;
 
 /// The commissions that pass (all, if it does not say which), by one criterion after the other and then the newest
 /// first; `None` if there is no criterion or some order was not made.
-pub(super) fn sorted<'a>(
-    state: &'a State,
-    passed: Option<Members>,
-    sorting: &[Sorting],
-) -> Option<Sorted<'a>> {
+pub(super) fn sorted<'a>(state: &'a State, sieve: Option<Sieve>, sorting: &[Sorting]) -> Option<Sorted<'a>> {
     let (first, rest) = sorting.split_first()?;
     let orders = &state.commissions.index().orders;
     if rest.iter().any(|criterion| orders.by(criterion.by).is_none()) {
         return None;
     }
     let order = orders.by(first.by)?;
-    if !rest.is_empty() {
-        return Some(Box::new(Grouped::of(state, passed, (order, first.is_descending), rest)));
+    if rest.is_empty() {
+        return Some(Box::new(order.walk(first.is_descending, sieve)));
     }
-    let walk = order.walk(first.is_descending);
-    Some(match passed {
-        Some(passed) => Box::new(walk.filter(move |id| passed.has(*id))),
-        None => Box::new(walk),
-    })
+    let rest = rest.to_vec();
+    let begin = Some(Begin { order, is_descending: first.is_descending, sieve });
+    Some(Box::new(Grouped {
+        state,
+        rest,
+        begin,
+        groups: None,
+        present: Box::new(std::iter::empty()),
+        left: 0,
+    }))
+}
+
+/// The groups that the first criterion makes, before they are gone through.
+struct Begin<'a> {
+    order: &'a Order,
+    is_descending: bool,
+    sieve: Option<Sieve>,
 }
 
 /// Goes through the groups that the first criterion makes, and sorts only those by the others that rows are asked
 /// of: the few of a small group by themselves; a large group is picked from the orders by the others.
 struct Grouped<'a> {
     state: &'a State,
-    passed: Option<Members>,
-    order: &'a Order,
-    is_descending: bool,
     rest: Vec<Sorting>,
+    /// Until the first row is asked for.
+    begin: Option<Begin<'a>>,
     groups: Option<Groups<'a>>,
-    /// The last group that was come to, the newest first.
-    group: Vec<u64>,
-    /// What is left of it, sorted, and how much.
+    /// What is left of the last group that was come to, sorted, and how much.
     present: Sorted<'a>,
     left: usize,
-}
-
-impl<'a> Grouped<'a> {
-    fn of(
-        state: &'a State,
-        passed: Option<Members>,
-        (order, is_descending): (&'a Order, bool),
-        rest: &[Sorting],
-    ) -> Self {
-        let present = Box::new(std::iter::empty());
-        let (rest, groups, group) = (rest.to_vec(), None, Vec::new());
-        Self { state, passed, order, is_descending, rest, groups, group, present, left: 0 }
-    }
-
-    /// Begins at the group with the row that so many come before, and says how many come before the group. Where not
-    /// all pass it begins at the first.
-    fn begin(&mut self, skipped: usize) -> usize {
-        if self.groups.is_some() {
-            return 0;
-        }
-        let skipped = if self.passed.is_some() { 0 } else { skipped };
-        let (groups, before) = self.order.groups(self.is_descending, skipped);
-        self.groups = Some(groups);
-        before
-    }
-
-    fn sorted_group(&self) -> Sorted<'a> {
-        let table = &self.state.commissions;
-        if self.group.len() > FEW {
-            let members = Members::of(self.group.iter().copied());
-            if let Some(sorted) = sorted(self.state, Some(members), &self.rest) {
-                return sorted;
-            }
-        }
-        let row = |id: &u64| table.get(CommissionId(*id));
-        let mut rows: Vec<&Commission> = self.group.iter().filter_map(row).collect();
-        self.rest.iter().rev().for_each(|criterion| sort(self.state, &mut rows, *criterion));
-        Box::new(rows.into_iter().map(|row| row.id.0))
-    }
 }
 
 impl Iterator for Grouped<'_> {
@@ -96,21 +62,48 @@ impl Iterator for Grouped<'_> {
     }
 
     fn nth(&mut self, mut count: usize) -> Option<u64> {
-        count -= self.begin(count);
+        if let Some(Begin { order, is_descending, sieve }) = self.begin.take() {
+            let (groups, before) = order.groups(is_descending, count, sieve);
+            self.groups = Some(groups);
+            count -= before;
+        }
         while count >= self.left {
             count -= std::mem::take(&mut self.left);
-            let passed = |id| self.passed.as_ref().is_none_or(|passed| passed.has(id));
-            if !self.groups.as_mut()?.gather(passed, &mut self.group) {
-                return None;
-            }
-            if self.group.len() <= count {
-                count -= self.group.len();
+            let group = self.groups.as_mut()?.advance()?;
+            if group.count <= count {
+                count -= group.count;
                 continue;
             }
-            self.left = self.group.len();
-            self.present = self.sorted_group();
+            self.left = group.count;
+            self.present = sorted_group(self.state, &group, &self.rest);
         }
         self.left -= count + 1;
         self.present.nth(count)
     }
+}
+
+/// The rows of a group by the criteria that are left.
+fn sorted_group<'a>(state: &'a State, group: &Group<'_>, rest: &[Sorting]) -> Sorted<'a> {
+    if group.count > FEW
+        && let Some(sorted) = sorted(state, sieve_of(state, group), rest)
+    {
+        return sorted;
+    }
+    let row = |id: u64| state.commissions.get(CommissionId(id));
+    let mut rows: Vec<&Commission> = group.ids().filter_map(row).collect();
+    rest.iter().rev().for_each(|criterion| sort(state, &mut rows, *criterion));
+    Box::new(rows.into_iter().map(|row| row.id.0))
+}
+
+/// Those of a group that pass; `None` if it has all commissions.
+fn sieve_of(state: &State, group: &Group<'_>) -> Option<Sieve> {
+    if group.count == state.commissions.len() {
+        return None;
+    }
+    if let Some(sieve) = group.sieve().filter(|sieve| sieve.count == group.count) {
+        return Some(sieve.clone());
+    }
+    let mut passed = state.commissions.index().facets.no_members();
+    group.ids().for_each(|id| passed.put(id, true));
+    Some(Sieve { passed, count: group.count })
 }

@@ -17,7 +17,7 @@ mod tests;
 pub use custom::{CustomCommission, create_custom};
 pub use decide::{NotesUpdate, approve, decide, delete, deny, update_notes};
 pub use earn::{ByHand, create_for_sale};
-pub use facts::Facts;
+pub use facts::{FactColumns, Facts};
 pub use fulfil::{mark_fulfilled, mark_unfulfilled};
 pub use orders::{ASTRAY_MAX, Orders, arrange};
 pub use record::{

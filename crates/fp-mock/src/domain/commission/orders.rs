@@ -111,7 +111,7 @@ fn arrange_by(state: &mut State, by: SortBy) {
     let index = state.commissions.index();
     if index.orders.by(by).is_none() {
         let mut numbers = Vec::with_capacity(state.commissions.len());
-        index.facets.tell(|_, _| {}, |id, facts| numbers.push((facts.number(by), id)));
+        index.facets.blocks().for_each(|block| numbers.extend(block.facts.numbers(by).zip(block.ids())));
         let order = Order::of(numbers.into_iter());
         state.commissions.index_mut().orders.kept[by as usize] = Some(order);
     }

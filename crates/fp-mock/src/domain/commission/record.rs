@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use super::facts::Facts;
+use super::facts::{FactColumns, Facts};
 use super::orders::Orders;
 use crate::clock::timestamp::Timestamp;
 use crate::domain::campaign::Billing;
@@ -247,7 +247,7 @@ pub struct CommissionIndex {
     /// By the commission they take back.
     pub by_refunded: Pairs<CommissionId, CommissionId>,
     /// What lists are filtered by.
-    pub facets: Facets<Facts>,
+    pub facets: Facets<FactColumns>,
     /// The orders that lists have asked for.
     pub orders: Orders,
     /// Balances by promoter and unit; an entry exists as long as there are approved commissions.

@@ -3,11 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use super::facts::{Facts, Test};
+use super::facts::Test;
 use super::record::{Commission, CommissionKind, CommissionStatus, Fulfilment};
 use super::{groups, orders};
 use crate::clock::timestamp::Timestamp;
-use crate::domain::facets::{Block, Places};
 use crate::domain::ids::{CampaignId, CommissionId, EnrolmentId, PayoutId, PlanId, PromoterId, ReferralId};
 use crate::domain::lookup::holds;
 use crate::domain::money::Amount;
@@ -115,14 +114,13 @@ fn picked<'a>(
     if test.is_passed_by_all() {
         return Some(Box::new(table.rows(groups::sorted(state, None, sorting)?)));
     }
-    let narrow = |block: &Block<'_, Facts>, places: &mut Places| test.narrow(block, places);
-    let (passed, count) = facets.members(narrow);
-    if count > FEW {
+    let sieve = facets.sieve(|block, places| test.narrow(block, places));
+    if sieve.count > FEW {
         // Where all pass, as they often do, pages are found without going through those before.
-        let passed = Some(passed).filter(|_| count < table.len());
-        return Some(Box::new(table.rows(groups::sorted(state, passed, sorting)?)));
+        let sieve = Some(sieve).filter(|sieve| sieve.count < table.len());
+        return Some(Box::new(table.rows(groups::sorted(state, sieve, sorting)?)));
     }
-    let few: Vec<u64> = passed.iter().collect();
+    let few: Vec<u64> = sieve.passed.iter().collect();
     let mut rows: Vec<&Commission> = table.rows(few.into_iter().rev()).collect();
     sorting.iter().rev().for_each(|criterion| sort(state, &mut rows, *criterion));
     Some(Box::new(rows.into_iter()))

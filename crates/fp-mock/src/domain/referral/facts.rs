@@ -3,20 +3,23 @@
 use super::record::{EntrySource, FraudCheck, Referral, ReferralState};
 use super::selection::Selection;
 use crate::clock::timestamp::Timestamp;
-use crate::domain::facets::{Block, Places, short};
+use crate::domain::facets::{Block, Places, columns, keep_ids, short};
 use crate::domain::members::Members;
 
-/// Facts of one referral.
-#[derive(Clone, Copy, Debug)]
-pub struct Facts {
-    created_at: Timestamp,
-    customer_since: Option<Timestamp>,
-    cancelled_at: Option<Timestamp>,
-    enrolment: u32,
-    plan: u32,
-    state: ReferralState,
-    entry_source: EntrySource,
-    fraud_check: FraudCheck,
+columns! {
+    /// Facts of one referral.
+    Facts,
+    /// Facts of referrals.
+    FactColumns {
+        created_at: Timestamp,
+        customer_since: Option<Timestamp>,
+        cancelled_at: Option<Timestamp>,
+        enrolment: u32,
+        plan: u32,
+        state: ReferralState,
+        entry_source: EntrySource,
+        fraud_check: FraudCheck,
+    }
 }
 
 impl Facts {
@@ -44,43 +47,48 @@ impl Facts {
         }
         lines
     }
+}
 
-    /// Leaves of a block what is wanted, as far as facts tell.
-    pub fn narrow(
-        wanted: &Selection,
-        enrolments: Option<&Members>,
-        block: &Block<'_, Self>,
-        places: &mut Places,
-    ) {
+/// What facts are held against.
+#[derive(Clone, Debug)]
+pub struct Test<'a> {
+    wanted: &'a Selection,
+    plans: Vec<u32>,
+    enrolments: Option<Members>,
+}
+
+impl<'a> Test<'a> {
+    /// The test for what is wanted, of referrals of these enrolments, as far as facts tell.
+    pub fn of(wanted: &'a Selection, enrolments: Option<Members>) -> Self {
+        Self { wanted, plans: wanted.plans.iter().map(|id| short(id.0)).collect(), enrolments }
+    }
+
+    /// Leaves of a block what is wanted.
+    pub fn narrow(&self, block: &Block<'_, FactColumns>, places: &mut Places) {
+        let (wanted, facts) = (self.wanted, block.facts);
         if !wanted.states.is_empty() {
             let mask = ReferralState::mask(&wanted.states);
-            block.keep(places, |facts| mask & facts.state.bit() != 0);
+            places.keep(&facts.state, |state| mask & state.bit() != 0);
         }
         if !wanted.entry_sources.is_empty() {
             let mask = EntrySource::mask(&wanted.entry_sources);
-            block.keep(places, |facts| mask & facts.entry_source.bit() != 0);
+            places.keep(&facts.entry_source, |source| mask & source.bit() != 0);
         }
         if !wanted.fraud_checks.is_empty() {
             let mask = FraudCheck::mask(&wanted.fraud_checks);
-            block.keep(places, |facts| mask & facts.fraud_check.bit() != 0);
+            places.keep(&facts.fraud_check, |check| mask & check.bit() != 0);
         }
-        if !wanted.plans.is_empty() {
-            block.keep(places, |facts| wanted.plans.iter().any(|id| short(id.0) == facts.plan));
+        if !self.plans.is_empty() {
+            keep_ids(places, &facts.plan, &self.plans);
         }
-        if let Some(enrolments) = enrolments {
-            block.keep(places, |facts| enrolments.has(facts.enrolment.into()));
+        if let Some(enrolments) = &self.enrolments {
+            places.keep(&facts.enrolment, |id| enrolments.has((*id).into()));
         }
         if let Some(is_customer) = wanted.is_customer {
-            block.keep(places, |facts| facts.customer_since.is_some() == is_customer);
+            places.keep(&facts.customer_since, |since| since.is_some() == is_customer);
         }
-        if !wanted.created_at.is_open() {
-            block.keep(places, |facts| wanted.created_at.holds(&facts.created_at));
-        }
-        if !wanted.customer_since.is_open() {
-            block.keep(places, |facts| wanted.customer_since.holds_some(facts.customer_since.as_ref()));
-        }
-        if !wanted.cancelled_at.is_open() {
-            block.keep(places, |facts| wanted.cancelled_at.holds_some(facts.cancelled_at.as_ref()));
-        }
+        places.keep_within(&facts.created_at, &wanted.created_at);
+        places.keep_some_within(&facts.customer_since, &wanted.customer_since);
+        places.keep_some_within(&facts.cancelled_at, &wanted.cancelled_at);
     }
 }

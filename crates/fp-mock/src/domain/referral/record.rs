@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
-use super::facts::Facts;
+use super::facts::{FactColumns, Facts};
 use crate::clock::timestamp::{DAY_MS, Timestamp};
 use crate::domain::commission::ASTRAY_MAX;
 use crate::domain::facets::Facets;
@@ -195,7 +195,7 @@ pub struct ReferralIndex {
     /// Those about which something looks wrong, by enrolment and what it is.
     pub suspicious: Many<(EnrolmentId, FraudCheck), ReferralId>,
     /// What lists are filtered by.
-    pub facets: Facets<Facts>,
+    pub facets: Facets<FactColumns>,
     /// Those whose names may have changed, if somebody wants to know; see
     /// [`arrange`](crate::domain::commission::arrange).
     pub renamed: Option<BTreeSet<ReferralId>>,

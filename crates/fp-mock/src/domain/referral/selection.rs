@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::facts::Facts;
+use super::facts::{FactColumns, Test};
 use super::record::{EntrySource, FraudCheck, Referral, ReferralState};
 use crate::clock::timestamp::Timestamp;
 use crate::domain::facets::{Block, Places, short};
@@ -68,13 +68,12 @@ pub fn select<'a>(state: &'a State, wanted: &'a Selection) -> Box<dyn Iterator<I
         return Box::new(table.rows(ids).filter(|row| fits(wanted, row)));
     }
     let members = enrolments.as_ref().map(|ids| Members::of(ids.iter().map(|id| u64::from(short(id.0)))));
-    let told = move |block: &Block<'_, Facts>, places: &mut Places| {
-        Facts::narrow(wanted, members.as_ref(), block, places);
-    };
+    let test = Test::of(wanted, members);
+    let told = move |block: &Block<'_, FactColumns>, places: &mut Places| test.narrow(block, places);
     let found = line_of(wanted).and_then(|part| index.searched.found(part, revisions(state)));
     let ids: Box<dyn Iterator<Item = u64>> = match (line_of(wanted), found) {
         (Some(_), Some(found)) => Box::new(index.facets.newest(move |block, places| {
-            block.keep_ids(places, |id| found.has(id));
+            block.keep_ids(places, found, true);
             told(block, places);
         })),
         (Some(part), None) => Box::new(index.facets.newest_with(part, told)),
@@ -116,11 +115,12 @@ fn line_of(wanted: &Selection) -> Option<&str> {
     wanted.q.as_deref().filter(|part| !part.is_empty() && !part.contains('\n'))
 }
 
-/// Whether facts and texts alone decide: they know no ids beyond 32 bits, and no text of several lines.
+/// Whether facts and texts alone decide: they know no ids beyond 32 bits, of which 0
+/// stands for none, and no text of several lines.
 fn is_told_by_facts(wanted: &Selection, enrolments: Option<&BTreeSet<EnrolmentId>>) -> bool {
     let is_short = |id: u64| short(id) != u32::MAX;
     (wanted.q.as_deref().is_none_or(str::is_empty) || line_of(wanted).is_some())
-        && wanted.plans.iter().all(|id| is_short(id.0))
+        && wanted.plans.iter().all(|id| id.0 != 0 && is_short(id.0))
         && enrolments.is_none_or(|ids| ids.iter().all(|id| is_short(id.0)))
 }
 

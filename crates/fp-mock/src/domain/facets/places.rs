@@ -1,0 +1,177 @@
+//! Which rows of a block are meant: a bit for each, so that a filter is a pass without branches and several filters
+//! are words that are put together.
+
+use super::ROWS;
+use crate::domain::span::Span;
+
+const WORDS: usize = ROWS / 64;
+
+/// Of a word with no more bits than so many, the values are looked at one by one.
+const FEW_BITS: u32 = 6;
+
+/// Places of rows in a block.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Places {
+    words: [u64; WORDS],
+}
+
+impl Places {
+    /// The first so many, at most as many as a block has.
+    pub fn first(count: usize) -> Self {
+        let of_word = |at: usize| match count.saturating_sub(64 * at) {
+            left if left >= 64 => u64::MAX,
+            left => (1 << left) - 1,
+        };
+        Self { words: std::array::from_fn(of_word) }
+    }
+
+    /// Those whose bits are set in these words.
+    pub fn of_words(words: [u64; WORDS]) -> Self {
+        Self { words }
+    }
+
+    /// The bits, 64 places a word.
+    pub fn words(&self) -> &[u64; WORDS] {
+        &self.words
+    }
+
+    /// Lets a place be one of them.
+    pub fn put(&mut self, at: usize) {
+        self.words[at / 64] |= 1 << (at % 64);
+    }
+
+    /// How many they are.
+    pub fn len(&self) -> usize {
+        self.words.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.words == [0; WORDS]
+    }
+
+    /// Leaves those of which `is_wanted` says so by what `values` has in their places.
+    pub fn keep<T>(&mut self, values: &[T], is_wanted: impl Fn(&T) -> bool) {
+        for (word, values) in self.words.iter_mut().zip(values.chunks(64)) {
+            *word &= match word.count_ones() {
+                0 => continue,
+                1..=FEW_BITS => bits(*word)
+                    .filter(|bit| is_wanted(&values[*bit]))
+                    .fold(0, |wanted, bit| wanted | 1 << bit),
+                _ => values.iter().rev().fold(0, |wanted, value| wanted << 1 | u64::from(is_wanted(value))),
+            };
+        }
+    }
+
+    /// Leaves those whose values lie within a span.
+    pub fn keep_within<T: PartialOrd>(&mut self, values: &[T], span: &Span<T>) {
+        if let Some(from) = &span.from {
+            self.keep(values, |value| value >= from);
+        }
+        if let Some(to) = &span.to {
+            self.keep(values, |value| value <= to);
+        }
+    }
+
+    /// The same of values that may be absent: if a span is asked for, those that are absent do not lie within.
+    pub fn keep_some_within<T: PartialOrd>(&mut self, values: &[Option<T>], span: &Span<T>) {
+        if let Some(from) = &span.from {
+            self.keep(values, |value| value.as_ref().is_some_and(|value| value >= from));
+        }
+        if let Some(to) = &span.to {
+            self.keep(values, |value| value.as_ref().is_some_and(|value| value <= to));
+        }
+    }
+
+    /// Leaves those whose bits are set in these words, too, or are not.
+    pub fn keep_words(&mut self, words: &[u64; WORDS], is_set: bool) {
+        let turned = if is_set { 0 } else { u64::MAX };
+        self.words.iter_mut().zip(words).for_each(|(word, other)| *word &= other ^ turned);
+    }
+
+    /// All of them, ascending.
+    pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+        self.words.iter().enumerate().flat_map(|(at, word)| bits(*word).map(move |bit| 64 * at + bit))
+    }
+
+    /// Takes out the highest after so many that are higher, and those; `None`, and all are taken out, if there are
+    /// no more than those.
+    pub fn pop(&mut self, mut skipped: usize) -> Option<usize> {
+        for (at, word) in self.words.iter_mut().enumerate().rev() {
+            let here = word.count_ones() as usize;
+            if here <= skipped {
+                skipped -= here;
+                *word = 0;
+                continue;
+            }
+            for _ in 0..skipped {
+                *word &= !highest_bit(*word);
+            }
+            let bit = highest_bit(*word);
+            *word &= !bit;
+            return Some(64 * at + bit.trailing_zeros() as usize);
+        }
+        None
+    }
+}
+
+/// The highest bit of a word that has one.
+fn highest_bit(word: u64) -> u64 {
+    1 << (63 - word.leading_zeros())
+}
+
+/// The numbers of the bits that are set in a word, ascending.
+fn bits(mut word: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        (word != 0).then(|| {
+            let bit = word.trailing_zeros() as usize;
+            word &= word - 1;
+            bit
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn places_are_those_that_every_filter_leaves(
+            values in proptest::collection::vec(proptest::option::of(-20i64..20), 0..ROWS),
+            from in proptest::option::of(-25i64..25),
+            to in proptest::option::of(-25i64..25),
+            words in any::<[u64; WORDS]>(),
+            is_set in any::<bool>(),
+            skipped in proptest::collection::vec(0usize..40, 0..5),
+        ) {
+            let mut places = Places::first(values.len());
+            let mut expected: BTreeSet<usize> = (0..values.len()).collect();
+            prop_assert!(places.iter().eq(expected.iter().copied()));
+            let span = Span { from, to };
+            places.keep_some_within(&values, &span);
+            expected.retain(|at| span.holds_some(values[*at].as_ref()));
+            let numbers: Vec<i64> = values.iter().map(|value| value.unwrap_or(9)).collect();
+            places.keep_within(&numbers, &Span { from: None, to });
+            expected.retain(|at| to.is_none_or(|to| numbers[*at] <= to));
+            places.keep(&numbers, |number| number % 3 != 0);
+            expected.retain(|at| numbers[*at] % 3 != 0);
+            places.keep_words(&words, is_set);
+            expected.retain(|at| (words[at / 64] >> (at % 64) & 1 == 1) == is_set);
+            prop_assert_eq!(places.len(), expected.len());
+            prop_assert_eq!(places.is_empty(), expected.is_empty());
+            prop_assert!(places.iter().eq(expected.iter().copied()));
+            let mut put = Places::default();
+            expected.iter().for_each(|at| put.put(*at));
+            prop_assert_eq!(&put, &places);
+            let mut left = expected.into_iter().rev();
+            for count in skipped {
+                prop_assert_eq!(places.pop(count), left.nth(count));
+            }
+            prop_assert!(std::iter::from_fn(|| places.pop(0)).eq(left));
+        }
+    }
+}
