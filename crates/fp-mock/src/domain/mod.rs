@@ -5,6 +5,7 @@
 pub mod address;
 pub mod agenda;
 pub mod batch;
+pub mod by_text;
 pub mod calendar;
 pub mod campaign;
 pub mod chart;

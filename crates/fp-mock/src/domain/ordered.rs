@@ -152,16 +152,25 @@ impl<T: Ord + Copy> Ordered<T> {
 
     /// The chunk in which a value is or belongs.
     fn chunk_of(&self, value: &T) -> usize {
-        self.chunks.partition_point(|chunk| chunk.floor <= *value).saturating_sub(1)
+        self.last_chunk(|floor| floor <= value)
     }
 
     /// The place of the first value for which `is_below` does not hold: its chunk, and where in it.
     fn point(&self, is_below: impl Fn(&T) -> bool) -> (usize, usize) {
-        let at = self.chunks.partition_point(|chunk| is_below(&chunk.floor)).saturating_sub(1);
+        let at = self.last_chunk(&is_below);
         let Some(chunk) = self.chunks.get(at) else { return (0, 0) };
         match chunk.values.partition_point(is_below) {
             place if place == chunk.values.len() => (at + 1, 0),
             place => (at, place),
+        }
+    }
+
+    /// The last chunk with such a floor, or the first one. Such are the lowest floors, or none.
+    fn last_chunk(&self, is_such: impl Fn(&T) -> bool) -> usize {
+        match self.chunks.last() {
+            // What is asked for was often put in just now.
+            Some(last) if is_such(&last.floor) => self.chunks.len() - 1,
+            _ => self.chunks.partition_point(|chunk| is_such(&chunk.floor)).saturating_sub(1),
         }
     }
 

@@ -1,7 +1,7 @@
 //! What a campaign promises: to promoters for what their referrals do, and to referrals as an offer.
 
 use super::campaign::Billing;
-use super::ids::{PlanId, RewardId};
+use super::ids::{PlanId, ReferralId, RewardId};
 use super::money::{Amount, BasisPoints, Unit};
 use super::named::named_values;
 use super::state::State;
@@ -113,8 +113,8 @@ pub struct SaleTerms {
     pub plan_id: Option<PlanId>,
     /// How the plan is billed.
     pub billing: Option<Billing>,
-    /// Which of its referral's sales it is, from 1.
-    pub ordinal: usize,
+    /// Whose sale it is; it is recorded already.
+    pub referral_id: ReferralId,
 }
 
 impl Reward {
@@ -133,12 +133,15 @@ impl Reward {
     /// Evidence: service behaviour notes (first sale only, or up to a limit); chosen (a limit counts the
     /// referral's sales; what is for the promotion as such is given for each new customer; reaching a target is
     /// no sale).
-    fn is_given_at(&self, ordinal: usize) -> bool {
+    fn is_given(&self, state: &State, sale: &SaleTerms) -> bool {
+        // It may be one of a great many: they are counted no farther than need be.
+        let sales = &state.conversions.index().sales_by_referral;
+        let is_within = |limit: usize| !sales.are_more(&sale.referral_id, limit);
         match (self.basis, self.recurrence) {
             (Basis::Target, _) => false,
-            (Basis::PerPromotion, _) | (_, Recurrence::FirstSaleOnly) => ordinal == 1,
+            (Basis::PerPromotion, _) | (_, Recurrence::FirstSaleOnly) => is_within(1),
             (_, Recurrence::Recurring { limit: None }) => true,
-            (_, Recurrence::Recurring { limit: Some(limit) }) => ordinal <= limit as usize,
+            (_, Recurrence::Recurring { limit: Some(limit) }) => is_within(limit as usize),
         }
     }
 }
@@ -187,6 +190,6 @@ pub fn for_sale<'s, 'r>(
     let is_closest = move |fit: Fit, reward: &Reward| {
         fitting().all(|(other, rival)| kind(rival) != kind(reward) || other <= fit)
     };
-    let given = fitting().filter(move |(fit, r)| r.is_given_at(sale.ordinal) && is_closest(*fit, r));
+    let given = fitting().filter(move |(fit, r)| r.is_given(state, sale) && is_closest(*fit, r));
     given.map(|(_, reward)| reward)
 }

@@ -99,13 +99,13 @@ impl<'s> Sale<'s> {
         Ok(Self { conversion, referral, owner, campaign })
     }
 
-    fn terms(&self, state: &State) -> SaleTerms {
+    fn terms(&self) -> SaleTerms {
         SaleTerms {
             amount: self.conversion.amount,
             quantity: self.conversion.quantity,
             plan_id: self.conversion.plan_id,
             billing: self.conversion.billing,
-            ordinal: state.conversions.index().sales_by_referral.count(&self.referral.id),
+            referral_id: self.referral.id,
         }
     }
 
@@ -115,7 +115,7 @@ impl<'s> Sale<'s> {
         if self.referral.state == ReferralState::Denied || !standing(state, self.owner).earns() {
             return Ok(drafts);
         }
-        let terms = self.terms(state);
+        let terms = self.terms();
         let is_wanted = |reward: &&Reward| unit.is_none_or(|unit| reward.unit == unit);
         self.add_own(state, &terms, is_wanted, &mut drafts);
         self.add_parents(state, &terms, is_wanted, &mut drafts);

@@ -6,7 +6,9 @@ use std::sync::{Arc, LazyLock};
 use super::facts::{FactColumns, Facts};
 use super::orders::Orders;
 use crate::clock::timestamp::Timestamp;
+use crate::domain::by_text::ByText;
 use crate::domain::campaign::Billing;
+use crate::domain::conversion;
 use crate::domain::enrolment::Enrolment;
 use crate::domain::facets::Facets;
 use crate::domain::ids::{
@@ -16,7 +18,7 @@ use crate::domain::json::Attachment;
 use crate::domain::lookup::Many;
 use crate::domain::money::{Amount, Currency, Unit};
 use crate::domain::named::named_values;
-use crate::domain::pairs::{ByText, Pairs};
+use crate::domain::pairs::Pairs;
 use crate::domain::rare::{Nothing, Rare};
 use crate::domain::referral::FraudCheck;
 use crate::domain::state::State;
@@ -179,6 +181,11 @@ impl Commission {
             && self.settlement == Settlement::Open
     }
 
+    /// The customer's own id of an event that is none of ours.
+    fn own_event(&self) -> Option<&str> {
+        self.event_id.as_deref().filter(|_| self.conversion_id.is_none())
+    }
+
     /// Takes it over to another enrolment and its promoter.
     pub fn assign_to(&mut self, enrolment: &Enrolment) {
         self.enrolment_id = enrolment.id;
@@ -242,8 +249,8 @@ pub struct CommissionIndex {
     pub by_payout: Many<PayoutId, CommissionId>,
     /// By status.
     pub by_status: Many<CommissionStatus, CommissionId>,
-    /// By the customer's own id of the event.
-    pub by_event: ByText<CommissionId>,
+    /// Those that no event made, by the customer's own id of one; the others have their event's.
+    pub by_own_event: ByText<CommissionId>,
     /// By the commission they take back.
     pub by_refunded: Pairs<CommissionId, CommissionId>,
     /// What lists are filtered by.
@@ -258,8 +265,12 @@ pub struct CommissionIndex {
 
 /// The first commission of the event with the customer's own id.
 pub fn of_event(state: &State, event_id: &str) -> Option<CommissionId> {
+    let index = state.commissions.index();
     let has = |row: &Commission| row.event_id.as_deref() == Some(event_id);
-    state.commissions.index().by_event.first(event_id, |id| state.commissions.get(*id).is_some_and(has))
+    let own = index.by_own_event.first(event_id, |id| state.commissions.get(*id).is_some_and(has));
+    let made =
+        conversion::all_of_event(state, event_id).filter_map(|event| index.by_conversion.first(&event));
+    own.into_iter().chain(made).min()
 }
 
 impl CommissionIndex {
@@ -306,8 +317,8 @@ impl Index<Commission> for CommissionIndex {
         if let Some(id) = row.refund_of {
             self.by_refunded.add(id, row.id);
         }
-        if let Some(event_id) = &row.event_id {
-            self.by_event.add(event_id, row.id);
+        if let Some(event_id) = row.own_event() {
+            self.by_own_event.add(event_id, row.id);
         }
         self.by_enrolment.add(row.enrolment_id, row.id);
         self.by_promoter.add(row.promoter_id, row.id);
@@ -331,8 +342,8 @@ impl Index<Commission> for CommissionIndex {
         if let Some(id) = row.refund_of {
             self.by_refunded.remove(&id, row.id);
         }
-        if let Some(event_id) = &row.event_id {
-            self.by_event.remove(event_id, row.id);
+        if let Some(event_id) = row.own_event() {
+            self.by_own_event.remove(event_id, row.id);
         }
         self.by_enrolment.remove(&row.enrolment_id, row.id);
         self.by_promoter.remove(&row.promoter_id, row.id);

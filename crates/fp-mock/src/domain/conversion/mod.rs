@@ -11,7 +11,7 @@ mod subscriber;
 
 pub use attribution::{Attribution, Trail, attribute};
 pub use cancellation::{Cancellation, cancellation};
-pub use record::{Conversion, ConversionIndex, ConversionKind, ConversionTotals, of_event};
+pub use record::{Conversion, ConversionIndex, ConversionKind, ConversionTotals, all_of_event, of_event};
 pub use refund::{Refund, refund};
 pub use sale::{Sale, SaleByHand, sale, sale_by_hand};
 pub use signup::{Signup, signup};

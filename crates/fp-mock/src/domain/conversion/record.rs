@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::clock::timestamp::Timestamp;
+use crate::domain::by_text::ByText;
 use crate::domain::campaign::Billing;
 use crate::domain::ids::{ConversionId, EnrolmentId, PlanId, ReferralId};
 use crate::domain::lookup::Many;
 use crate::domain::members::Members;
 use crate::domain::money::{Amount, Currency};
 use crate::domain::named::named_values;
-use crate::domain::pairs::{ByText, Pairs};
+use crate::domain::pairs::Pairs;
 use crate::domain::state::State;
 use crate::domain::table::{Index, Row};
 
@@ -112,6 +113,12 @@ pub struct ConversionIndex {
 pub fn of_event(state: &State, kind: ConversionKind, event_id: &str) -> Option<ConversionId> {
     let has = |row: &Conversion| row.kind == kind && row.event_id.as_deref() == Some(event_id);
     state.conversions.index().by_event.first(event_id, |id| state.conversions.get(*id).is_some_and(has))
+}
+
+/// The events of any kind that have the customer's own id, in no order.
+pub fn all_of_event(state: &State, event_id: &str) -> impl Iterator<Item = ConversionId> {
+    let has = |row: &Conversion| row.event_id.as_deref() == Some(event_id);
+    state.conversions.index().by_event.all(event_id, move |id| state.conversions.get(*id).is_some_and(has))
 }
 
 /// What an enrolment's referrals bought and returned.

@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::facts::{FactColumns, Facts};
 use crate::clock::timestamp::{DAY_MS, Timestamp};
+use crate::domain::by_text::ByText;
 use crate::domain::commission::ASTRAY_MAX;
 use crate::domain::facets::Facets;
 use crate::domain::ids::{ClickId, EnrolmentId, PlanId, ReferralId};
@@ -12,7 +13,7 @@ use crate::domain::json::Attachment;
 use crate::domain::lookup::{Many, folded};
 use crate::domain::money::Amount;
 use crate::domain::named::named_values;
-use crate::domain::pairs::{ByText, Pairs};
+use crate::domain::pairs::Pairs;
 use crate::domain::rare::{Nothing, Rare};
 use crate::domain::searched::Searched;
 use crate::domain::table::{Index, Row};
