@@ -50,6 +50,9 @@ pub(crate) fn kind_of(value: &Value) -> &'static str {
     }
 }
 
+/// Entries for which a body has room from the start.
+const BODY_ENTRIES: usize = 8;
+
 enum Refusal {
     TooDeep,
     Duplicate(Vec<String>),
@@ -138,7 +141,8 @@ impl<'de> Visitor<'de> for Strict<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let inner = self.deeper()?;
-        let mut map = Map::new();
+        // Whole bodies have several entries; what lies in them has few.
+        let mut map = Map::with_capacity(if self.depth == 0 { BODY_ENTRIES } else { 0 });
         while let Some(key) = entries.next_key::<String>()? {
             let place = match map.entry(key) {
                 Entry::Vacant(place) => place,

@@ -125,7 +125,10 @@ impl Params {
 /// [`ParamError`] for the first thing that cannot be read, the query before the body.
 pub fn read(request: &Request<'_>) -> Result<Params, ParamError> {
     let mut params = Params::default();
-    params.merge(read_query(request.query())?, Source::Query);
+    let query = request.query();
+    if !query.is_empty() {
+        params.merge(read_query(query)?, Source::Query);
+    }
     if let Some((tree, source)) = read_body(request)? {
         params.merge(tree, source);
     }
