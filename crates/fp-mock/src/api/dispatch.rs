@@ -76,20 +76,19 @@ impl Dialect {
     }
 }
 
-/// What a request is taken for, before anything is done about it.
+/// What the head of a request is taken for: the same for every request that has it.
 #[derive(Debug)]
-pub struct Visit {
+pub struct Recognised {
     dialect: Dialect,
     found: Result<Match<'static>, Refusal>,
     actor: Result<Actor, Refusal>,
-    account: Option<String>,
-    ledger: OnceLock<Arc<Account>>,
-    params: OnceLock<Result<Params, ParamError>>,
+    /// The account that is named by who cannot be let in.
+    named: Option<String>,
 }
 
-impl Visit {
+impl Recognised {
     /// Finds out which operation is meant and who calls.
-    pub fn recognise(front: &Front, incoming: &Incoming) -> Self {
+    pub fn of(front: &Front, incoming: &Incoming) -> Self {
         let dialect = Dialect::of(incoming.path());
         let found = match front.contract().resolve(&incoming.method, incoming.path()) {
             Resolution::Found(found) => Ok(found),
@@ -102,12 +101,40 @@ impl Visit {
             }
         };
         let actor = front.policy().keys.identify(dialect.version(), &incoming.headers);
-        let account = match &actor {
-            Ok(actor) => Some(actor.account.clone()),
+        let named = match &actor {
+            Ok(_) => None,
             Err(_) => incoming.as_request().header("account-id").map(str::to_owned),
         };
-        let account = account.filter(|name| !name.is_empty());
-        Self { dialect, found, actor, account, ledger: OnceLock::new(), params: OnceLock::new() }
+        Self { dialect, found, actor, named }
+    }
+
+    fn account(&self) -> Option<&str> {
+        let account = match &self.actor {
+            Ok(actor) => Some(actor.account.as_str()),
+            Err(_) => self.named.as_deref(),
+        };
+        account.filter(|name| !name.is_empty())
+    }
+}
+
+/// One call, before anything is done about it.
+#[derive(Debug)]
+pub struct Visit {
+    recognised: Arc<Recognised>,
+    ledger: OnceLock<Arc<Account>>,
+    params: OnceLock<Result<Params, ParamError>>,
+}
+
+impl Visit {
+    /// The call of a request.
+    pub fn recognise(front: &Front, incoming: &Incoming) -> Self {
+        Self::of(&Arc::new(Recognised::of(front, incoming)))
+    }
+
+    /// The call of a request whose head is known.
+    pub fn of(recognised: &Arc<Recognised>) -> Self {
+        let recognised = Arc::clone(recognised);
+        Self { recognised, ledger: OnceLock::new(), params: OnceLock::new() }
     }
 
     /// The operation that is meant.
@@ -117,7 +144,7 @@ impl Visit {
 
     /// The same, with the values of its path parameters.
     pub fn found(&self) -> Option<&Match<'static>> {
-        self.found.as_ref().ok()
+        self.recognised.found.as_ref().ok()
     }
 
     /// Query and body of the request that was recognised, read once.
@@ -127,7 +154,7 @@ impl Visit {
 
     /// The account that is acted on; if nobody can be let in, the one that the request names.
     pub fn account(&self) -> Option<&str> {
-        self.account.as_deref()
+        self.recognised.account()
     }
 
     /// That account, if it was ever used.
@@ -139,11 +166,6 @@ impl Visit {
             let _ = self.ledger.set(account);
         }
         self.ledger.get()
-    }
-
-    /// Its name, to be kept.
-    pub fn into_account(self) -> Option<String> {
-        self.account
     }
 
     /// Answers the call.
@@ -174,12 +196,12 @@ impl Visit {
 
     /// A refusal as this front door words it.
     pub fn refuse(&self, refusal: &Refusal) -> Reply {
-        self.dialect.refuse(refusal)
+        self.recognised.dialect.refuse(refusal)
     }
 
     /// Sends a request to somebody else, outside any transaction and lock, and answers with what came of it.
     async fn ask(&self, front: &Front, outbound: &Outbound) -> Result<Reply, Failure> {
-        let actor = self.actor.as_ref().map_err(refused)?;
+        let actor = self.recognised.actor.as_ref().map_err(refused)?;
         let account = self.account_of(front, actor);
         let outcome = front.world().send(account, &outbound.request).await;
         (outbound.answer)(&outcome).map_err(Failure::Refused)
@@ -191,8 +213,8 @@ impl Visit {
         incoming: &Incoming,
         at: &mut Option<Timestamp>,
     ) -> Result<Performed, Failure> {
-        let found = self.found.as_ref().map_err(refused)?;
-        let actor = self.actor.as_ref().map_err(refused)?;
+        let found = self.recognised.found.as_ref().map_err(refused)?;
+        let actor = self.recognised.actor.as_ref().map_err(refused)?;
         let route = front.bound().route(found.index);
         actor.authorize(route.method != Method::Get).map_err(Failure::Refused)?;
         let world = front.world();

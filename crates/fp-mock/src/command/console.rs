@@ -18,15 +18,13 @@ use super::arguments::LogFormat;
 
 /// Where scenarios say how far they are.
 const PROGRESS: &str = "fp_mock::progress";
-/// Where the server writes its lines about calls.
-const CALLS: &str = "fp_mock::call";
 
-const RED: &str = "\x1b[31m";
-const GREEN: &str = "\x1b[32m";
-const YELLOW: &str = "\x1b[33m";
-const CYAN: &str = "\x1b[36m";
-const DIM: &str = "\x1b[2m";
-const PLAIN: &str = "\x1b[0m";
+pub(super) const RED: &str = "\x1b[31m";
+pub(super) const GREEN: &str = "\x1b[32m";
+pub(super) const YELLOW: &str = "\x1b[33m";
+pub(super) const CYAN: &str = "\x1b[36m";
+pub(super) const DIM: &str = "\x1b[2m";
+pub(super) const PLAIN: &str = "\x1b[0m";
 
 /// Lets log lines be written from now on.
 pub fn start(format: LogFormat, verbose: u8) {
@@ -62,13 +60,6 @@ where
         mut writer: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
-        if event.metadata().target() == CALLS && self.format == LogFormat::Text {
-            let coloured = writer.has_ansi_escapes();
-            let mut line = CallLine { out: &mut writer, coloured, outcome: Ok(()) };
-            event.record(&mut line);
-            line.outcome?;
-            return writer.write_char('\n');
-        }
         let mut fields = Fields::default();
         event.record(&mut fields);
         let level = *event.metadata().level();
@@ -134,66 +125,6 @@ fn progress(fields: &Map<String, Value>, seen: bool) -> String {
     }
 }
 
-/// The line of a call, `POST   /api/v2/track/sale  200  0.4 ms  account 1`. There is one for every call, so each field
-/// is written as it comes: method, target, status, time, account, then what was unusual.
-struct CallLine<'w> {
-    out: &'w mut dyn fmt::Write,
-    coloured: bool,
-    outcome: fmt::Result,
-}
-
-impl Visit for CallLine<'_> {
-    fn record_debug(&mut self, _: &Field, _: &dyn fmt::Debug) {}
-
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.outcome = self.outcome.and_then(|()| self.text(field.name(), value));
-    }
-
-    fn record_u64(&mut self, field: &Field, value: u64) {
-        self.outcome = self.outcome.and_then(|()| self.number(field.name(), value));
-    }
-}
-
-impl CallLine<'_> {
-    fn text(&mut self, name: &str, value: &str) -> fmt::Result {
-        match name {
-            "method" => {
-                self.painted(CYAN, value)?;
-                self.out.write_str(&"       "[value.len().min(6)..])
-            }
-            "target" => {
-                self.out.write_str(value)?;
-                self.out.write_str("  ")
-            }
-            "account" => self.painted(DIM, &format_args!("account {value}")),
-            "fault" => self.painted(YELLOW, &format_args!("  fault: {value}")),
-            _ => Ok(()),
-        }
-    }
-
-    fn number(&mut self, name: &str, value: u64) -> fmt::Result {
-        match (name, value) {
-            ("status", 0) => self.painted(RED, "cut")?,
-            ("status", 200..=299) => self.painted(GREEN, &value)?,
-            ("status", 300..=499) => self.painted(YELLOW, &value)?,
-            ("status", _) => self.painted(RED, &value)?,
-            ("took_us", _) => {
-                let tenths = (value + 50) / 100;
-                self.painted(DIM, &format_args!("{}.{} ms", tenths / 10, tenths % 10))?;
-            }
-            ("violations", 1..) => {
-                return self.painted(YELLOW, &format_args!("  violations: {value} (-v names them)"));
-            }
-            _ => return Ok(()),
-        }
-        self.out.write_str("  ")
-    }
-
-    fn painted(&mut self, colour: &str, shown: &(impl fmt::Display + ?Sized)) -> fmt::Result {
-        if self.coloured { write!(self.out, "{colour}{shown}{PLAIN}") } else { write!(self.out, "{shown}") }
-    }
-}
-
 /// The message, then what else is known: `the scenario was read again accounts=2`.
 fn sentence(level: Level, fields: &Map<String, Value>, coloured: bool) -> String {
     let colour = match level {
@@ -223,28 +154,6 @@ mod tests {
 
     fn fields(value: Value) -> Map<String, Value> {
         value.as_object().cloned().unwrap_or_default()
-    }
-
-    fn call_line(status: u64, fault: Option<&str>, violations: u64, coloured: bool) -> String {
-        let mut text = String::new();
-        let mut line = CallLine { out: &mut text, coloured, outcome: Ok(()) };
-        let written = [("method", "GET"), ("target", "/api/v2/x")];
-        let outcome = written.iter().try_for_each(|(name, value)| line.text(name, value));
-        let outcome = outcome.and_then(|()| line.number("status", status));
-        let outcome = outcome.and_then(|()| line.number("took_us", 1_234));
-        let outcome = outcome.and_then(|()| line.text("account", "7"));
-        let outcome = outcome.and_then(|()| fault.map_or(Ok(()), |fault| line.text("fault", fault)));
-        outcome.and_then(|()| line.number("violations", violations)).expect("text takes everything");
-        text
-    }
-
-    #[test]
-    fn a_call_is_one_line_with_colours_only_where_they_are_seen() {
-        assert_eq!(call_line(404, None, 0, false), "GET    /api/v2/x  404  1.2 ms  account 7");
-        assert!(call_line(404, None, 0, true).contains("\x1b[33m404\x1b[0m"));
-        assert!(call_line(0, None, 0, false).contains("  cut  "));
-        let unusual = call_line(200, Some("delay"), 2, false);
-        assert!(unusual.ends_with("account 7  fault: delay  violations: 2 (-v names them)"), "{unusual}");
     }
 
     #[test]

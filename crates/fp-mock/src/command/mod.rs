@@ -1,6 +1,7 @@
 //! What the `fp-mock` command does.
 
 pub mod arguments;
+mod call_lines;
 pub mod console;
 pub mod ready;
 pub mod replay;

@@ -12,6 +12,7 @@ use fp_mock::api::auth::{DEFAULT_ACCOUNT, Keys};
 use fp_mock::api::front::{Front, Policy};
 use fp_mock::clock::driver::pause;
 use fp_mock::clock::{Mode, machine_now};
+use fp_mock::control::call_log::Traced;
 use fp_mock::control::desk::{Desk, Terms};
 use fp_mock::control::recorder::Recorder;
 use fp_mock::scenario::Scenario;
@@ -21,7 +22,8 @@ use fp_mock::world::{Options, World};
 use serde_json::json;
 
 use super::arguments::{Arguments, LogFormat};
-use super::scenario;
+use super::call_lines::CallLines;
+use super::{console, scenario};
 
 /// Between two looks at a watched file.
 const LOOK: Duration = Duration::from_millis(300);
@@ -96,6 +98,10 @@ pub fn desk(arguments: &Arguments) -> anyhow::Result<Desk> {
         admin_token: arguments.admin_token.clone(),
         disabled: arguments.disable_admin_api,
         recorder: recorder(arguments)?,
+        call_log: match arguments.log_format {
+            LogFormat::Text => Arc::new(CallLines::new(console::is_coloured())),
+            LogFormat::Json => Arc::new(Traced),
+        },
     };
     Ok(Desk::new(Front::open(policy, world)?, terms))
 }

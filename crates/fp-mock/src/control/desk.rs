@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use axum::extract::FromRef;
 use tokio::sync::watch;
 
+use super::call_log::{CallLog, Traced};
 use super::faults::{Faults, Met, Target};
 use super::journal::{self, Entry, Journal};
 use super::metrics::Metrics;
@@ -29,11 +30,19 @@ pub struct Terms {
     pub disabled: bool,
     /// Who writes down what happens, if anybody does.
     pub recorder: Option<Arc<Recorder>>,
+    /// Where the line about each call goes.
+    pub call_log: Arc<dyn CallLog>,
 }
 
 impl Default for Terms {
     fn default() -> Self {
-        Self { journal_entries: journal::ENTRIES, admin_token: None, disabled: false, recorder: None }
+        Self {
+            journal_entries: journal::ENTRIES,
+            admin_token: None,
+            disabled: false,
+            recorder: None,
+            call_log: Arc::new(Traced),
+        }
     }
 }
 
@@ -201,15 +210,21 @@ impl Desk {
         self.0.everybody.faults().clear();
     }
 
-    /// The first fault that a call meets: one of its account's, or one that all accounts meet.
-    pub fn meet_fault(&self, sandbox: Option<&Sandbox>, target: Target<'_>) -> Option<Met> {
-        let Some(sandbox) = sandbox else {
-            return self.0.everybody.faults().meet_alone(target);
-        };
+    /// The first fault that a call meets: one of its account's, or one that all accounts meet. What it is asked about is
+    /// only looked up if there are faults.
+    pub fn meet_fault<'c>(
+        &self,
+        sandbox: Option<&Sandbox>,
+        target: impl FnOnce() -> Target<'c>,
+    ) -> Option<Met> {
         // Always in this order: the account's own lock, then everybody's.
-        let mut own = sandbox.faults();
+        let own = sandbox.map(Sandbox::faults);
         let mut everybody = self.0.everybody.faults();
-        if own.is_empty() && everybody.is_empty() { None } else { own.meet(&mut everybody, target) }
+        match own {
+            Some(mut own) if !own.is_empty() || !everybody.is_empty() => own.meet(&mut everybody, target()),
+            None if !everybody.is_empty() => everybody.meet_alone(target()),
+            _ => None,
+        }
     }
 
     fn sandboxes(&self, account: Option<&str>) -> Vec<Arc<Sandbox>> {

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod batches;
+pub mod call_log;
 mod clicks;
 mod clock;
 mod deliveries;

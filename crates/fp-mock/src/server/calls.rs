@@ -8,14 +8,15 @@ use fp_contract::Violation;
 use tokio::sync::MutexGuard;
 
 use super::verdict;
-use crate::api::dispatch::{Incoming, Visit};
+use crate::api::dispatch::{Incoming, Recognised, Visit};
 use crate::clock::driver::pause;
 use crate::clock::timestamp::Timestamp;
+use crate::control::call_log::CallLine;
 use crate::control::desk::{Desk, Sandbox};
 use crate::control::faults::{Cut, Effect, Met, Target};
 use crate::control::journal::entry::{Entry, Sent};
 use crate::control::journal::packed::Packed;
-use crate::control::prefer::Preference;
+use crate::control::prefer::{Preference, Unmet};
 use crate::control::recorder::Recorder;
 use crate::domain::refusal::Refusal;
 use crate::wire::reply::Reply;
@@ -46,49 +47,80 @@ enum Author {
     Test,
 }
 
-/// An answer, who made it, and when the call took effect.
+/// An answer, who made it, and when the call took effect, if it came so far.
 struct Made {
     reply: Reply,
     author: Author,
-    at: Timestamp,
+    at: Option<Timestamp>,
 }
 
 impl Made {
-    fn by_mock(reply: Reply, at: Timestamp) -> Self {
+    fn by_mock(reply: Reply, at: Option<Timestamp>) -> Self {
         Self { reply, author: Author::Mock, at }
     }
 
-    fn by_test(reply: Reply, at: Timestamp) -> Self {
+    fn by_test(reply: Reply, at: Option<Timestamp>) -> Self {
         Self { reply, author: Author::Test, at }
     }
 }
 
-/// Answers a call, having judged it and written it down.
-pub(super) async fn serve(desk: &Desk, incoming: &mut Incoming) -> Ending {
-    let began = Instant::now();
-    // Taking a preference out may change the target.
-    let sent_target = incoming.target.contains("__").then(|| incoming.target.clone());
-    let preference = Preference::take(incoming);
-    #[cfg(feature = "planted-faults")]
-    if let Some(planted) = &desk.world().options().planted {
-        planted.on_request(desk.world(), incoming);
+/// A request, and what its head is taken for if that was found out before. Whoever reads another head into it forgets
+/// that.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    pub incoming: Incoming,
+    pub recognised: Option<Arc<Recognised>>,
+}
+
+impl Asked {
+    /// What the call prefers, which is then no longer in the request, and what its head is taken for.
+    fn recognise(&mut self, desk: &Desk) -> (Result<Option<Preference>, Unmet>, Arc<Recognised>) {
+        if let Some(known) = &self.recognised {
+            // Only what prefers nothing is kept.
+            return (Ok(None), Arc::clone(known));
+        }
+        let may_change = may_change(&self.incoming.target);
+        let preference = Preference::take(&mut self.incoming);
+        #[cfg(feature = "planted-faults")]
+        if let Some(planted) = &desk.world().options().planted {
+            planted.on_request(desk.world(), &mut self.incoming);
+        }
+        let recognised = Arc::new(Recognised::of(desk.front(), &self.incoming));
+        if preference == Ok(None) && !may_change {
+            self.recognised = Some(Arc::clone(&recognised));
+        }
+        (preference, recognised)
     }
-    let visit = Visit::recognise(desk.front(), incoming);
+}
+
+/// Whether taking a preference out may change the target.
+fn may_change(target: &str) -> bool {
+    target.contains("__")
+}
+
+/// Answers a call, having judged it and written it down. The line about it is noted, and still to be flushed before the
+/// answer goes out. The request is afterwards what it was.
+pub(super) async fn serve(desk: &Desk, asked: &mut Asked) -> Ending {
+    let began = Instant::now();
+    // What is changed on purpose is not what the next request begins with.
+    #[cfg(feature = "planted-faults")]
+    let asked = &mut Asked { incoming: asked.incoming.clone(), recognised: None };
+    let sent_target = may_change(&asked.incoming.target).then(|| asked.incoming.target.clone());
+    let (preference, recognised) = asked.recognise(desk);
+    let incoming = &mut asked.incoming;
+    let visit = Visit::of(&recognised);
     let account = visit.account();
     let operation = visit.operation().map(fp_contract::Operation::name);
     let sandbox = account.map(|name| desk.sandbox(name));
-    let at = now(desk, &visit);
-    let target = Target { operation, account: account.unwrap_or_default(), now: at };
+    let target = || Target { operation, account: account.unwrap_or_default(), now: now(desk, &visit) };
     let met = desk.meet_fault(sandbox.as_deref(), target);
     let recorder = desk.terms().recorder.as_deref();
     let turn = take_turn(desk, recorder, &visit).await;
     let Made { reply, author, at } = match (&preference, &met) {
-        (Err(unmet), _) => Made::by_test(unmet.reply(), at),
-        (Ok(preference), met) => {
-            let made = answer(desk, &visit, incoming, preference.as_ref(), met.as_ref()).await;
-            Made { at: made.at.max(at), ..made }
-        }
+        (Err(unmet), _) => Made::by_test(unmet.reply(), None),
+        (Ok(preference), met) => answer(desk, &visit, incoming, preference.as_ref(), met.as_ref()).await,
     };
+    let at = at.unwrap_or_else(|| now(desk, &visit));
     #[cfg(feature = "planted-faults")]
     let reply = with_planted(desk, account, incoming, reply);
     let headers = headers(&reply);
@@ -106,11 +138,10 @@ pub(super) async fn serve(desk: &Desk, incoming: &mut Incoming) -> Ending {
         pause(delay).await;
     }
     let status = ending.sent().map_or(0, |sent| sent.status);
-    let stirred = visit.known_account(desk.front()).cloned();
-    let call = Call { account: visit.into_account(), operation, at, fault, violations };
+    let call = Call { account, operation, at, fault, violations };
     note(desk, &call, status, began.elapsed(), incoming);
     write_down(desk, sandbox.as_deref(), call, incoming, &ending);
-    if let Some(account) = stirred {
+    if let Some(account) = visit.known_account(desk.front()) {
         account.stir();
     }
     ending
@@ -169,24 +200,23 @@ async fn answer(
     if let Some(met) = met.filter(|met| !met.processed) {
         match &met.effect {
             Effect::Late => {}
-            Effect::Limit(_) => return Made::by_mock(visit.refuse(&Refusal::RateLimited), Timestamp::EPOCH),
+            Effect::Limit(_) => return Made::by_mock(visit.refuse(&Refusal::RateLimited), None),
             Effect::Cut(_) | Effect::Error { .. } => {
-                return Made::by_test(injected(&met.effect), Timestamp::EPOCH);
+                return Made::by_test(injected(&met.effect), None);
             }
         }
     }
     if let (Some(preference), Some(operation)) = (preference, visit.operation()) {
         let sandbox = desk.sandbox(visit.account().unwrap_or_default());
         let made = preference.answer(desk.front().contract(), operation, sandbox.dice().rng());
-        return Made::by_test(made.unwrap_or_else(|unmet| unmet.reply()), Timestamp::EPOCH);
+        return Made::by_test(made.unwrap_or_else(|unmet| unmet.reply()), None);
     }
     if desk.front().policy().errors
         && let Some(problem) = verdict::problem(desk, incoming)
     {
-        return Made::by_test(problem, Timestamp::EPOCH);
+        return Made::by_test(problem, None);
     }
     let (reply, at) = visit.answer_at(desk.front(), incoming).await;
-    let at = at.unwrap_or(Timestamp::EPOCH);
     match met.map(|met| &met.effect) {
         Some(effect @ Effect::Error { .. }) => Made::by_test(injected(effect), at),
         _ => Made::by_mock(reply, at),
@@ -237,15 +267,15 @@ fn end(
 }
 
 /// What is known about a call beside what was sent and answered.
-struct Call {
-    account: Option<String>,
+struct Call<'c> {
+    account: Option<&'c str>,
     operation: Option<&'static str>,
     at: Timestamp,
     fault: Option<String>,
     violations: Vec<Violation>,
 }
 
-fn note(desk: &Desk, call: &Call, status: u16, took: Duration, incoming: &Incoming) {
+fn note(desk: &Desk, call: &Call<'_>, status: u16, took: Duration, incoming: &Incoming) {
     let metrics = desk.metrics();
     metrics.count_call(call.operation, status, took);
     for violation in &call.violations {
@@ -254,24 +284,26 @@ fn note(desk: &Desk, call: &Call, status: u16, took: Duration, incoming: &Incomi
     if call.fault.is_some() {
         metrics.count_fault();
     }
-    tracing::info!(
-        target: "fp_mock::call",
-        method = incoming.method,
-        target = incoming.target,
+    desk.terms().call_log.note(&CallLine {
+        method: &incoming.method,
+        target: &incoming.target,
         status,
-        took_us = took.as_micros() as u64,
-        account = call.account.as_deref().unwrap_or("-"),
-        fault = call.fault,
-        violations = call.violations.len(),
-        "call"
-    );
+        took,
+        account: call.account,
+        fault: call.fault.as_deref(),
+        violations: call.violations.len(),
+    });
+    if !call.violations.is_empty() {
+        // What they are about comes before them.
+        desk.terms().call_log.flush();
+    }
     for violation in &call.violations {
         tracing::debug!(target: "fp_mock::violation", "{violation}");
     }
 }
 
-fn write_down(desk: &Desk, sandbox: Option<&Sandbox>, call: Call, incoming: &Incoming, ending: &Ending) {
-    let packed = Packed::of(call.account.as_deref(), incoming, ending.sent());
+fn write_down(desk: &Desk, sandbox: Option<&Sandbox>, call: Call<'_>, incoming: &Incoming, ending: &Ending) {
+    let packed = Packed::of(call.account, incoming, ending.sent());
     desk.log(sandbox, |number, order| Entry {
         number,
         order,

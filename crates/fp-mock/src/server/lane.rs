@@ -12,8 +12,7 @@ use tokio::task::{JoinSet, yield_now};
 
 use super::calls::{self, Ending};
 use super::line::Line;
-use super::plain::{self, Dates, Reading};
-use crate::api::dispatch::Incoming;
+use super::plain::{self, Dates, Latest, Reading};
 use crate::control::desk::Desk;
 use crate::control::faults::Cut;
 
@@ -74,8 +73,7 @@ struct Connection {
     stream: TcpStream,
     desk: Desk,
     heard: Heard,
-    /// The latest request, whose room the next one uses.
-    incoming: Incoming,
+    latest: Latest,
     head: Vec<u8>,
     dates: Dates,
 }
@@ -132,7 +130,7 @@ impl Connection {
             stream,
             desk,
             heard: Heard::default(),
-            incoming: Incoming::default(),
+            latest: Latest::default(),
             head: Vec::with_capacity(512),
             dates: Dates::default(),
         }
@@ -164,10 +162,10 @@ impl Connection {
         mut closed: Pin<&mut impl Future<Output = ()>>,
     ) -> io::Result<Next> {
         loop {
-            match plain::read(self.heard.bytes(), &mut self.incoming) {
+            match self.latest.read(self.heard.bytes()) {
                 Reading::Whole(length) => {
                     self.heard.forget(length);
-                    return match calls::serve(&self.desk, &mut self.incoming).await {
+                    return match calls::serve(&self.desk, &mut self.latest.asked).await {
                         Ending::Answer(sent) => {
                             self.head.clear();
                             let goes_on = plain::write_head(&mut self.head, &sent, &mut self.dates);
@@ -175,10 +173,14 @@ impl Connection {
                             // First everything that came at once is answered, then the answers go out: a client
                             // that is woken by each of them costs more than the answers themselves.
                             yield_now().await;
+                            self.desk.terms().call_log.flush();
                             send(&mut self.stream, &mut self.head, body).await?;
                             Ok(if goes_on && !*closing.borrow() { Next::Request } else { Next::Closed })
                         }
-                        Ending::Cut(cut) => Ok(Next::Cut(cut)),
+                        Ending::Cut(cut) => {
+                            self.desk.terms().call_log.flush();
+                            Ok(Next::Cut(cut))
+                        }
                     };
                 }
                 Reading::Other => return Ok(Next::Over),

@@ -28,7 +28,7 @@ use crate::control;
 use crate::control::desk::Desk;
 use crate::control::journal::entry::Sent;
 use crate::domain::refusal::Refusal;
-use calls::Ending;
+use calls::{Asked, Ending};
 use line::{Lines, Scissors};
 
 /// The largest body the service takes.
@@ -140,13 +140,17 @@ async fn call(State(desk): State<Desk>, request: Request<Body>) -> Response<Body
     let scissors = request.extensions().get::<ConnectInfo<Scissors>>().map(|info| info.0.clone());
     let dialect = Dialect::of(request.uri().path());
     let sent = match incoming(request).await {
-        Ok(mut incoming) => match calls::serve(&desk, &mut incoming).await {
-            Ending::Answer(sent) => sent,
-            Ending::Cut(cut) => {
-                scissors.unwrap_or_default().cut(cut);
-                Sent { status: CUT, headers: Vec::new(), body: Bytes::new() }
+        Ok(incoming) => {
+            let ending = calls::serve(&desk, &mut Asked { incoming, recognised: None }).await;
+            desk.terms().call_log.flush();
+            match ending {
+                Ending::Answer(sent) => sent,
+                Ending::Cut(cut) => {
+                    scissors.unwrap_or_default().cut(cut);
+                    Sent { status: CUT, headers: Vec::new(), body: Bytes::new() }
+                }
             }
-        },
+        }
         Err(refusal) => {
             let reply = dialect.refuse(&refusal);
             let content_type = reply.content_type.map(|value| ("content-type".to_owned(), value.to_owned()));

@@ -111,8 +111,7 @@ impl World {
 
     /// The account of this name, if it was ever used.
     pub fn known_account(&self, name: &str) -> Option<Arc<Account>> {
-        let place = Arc::clone(self.places().get(name)?);
-        place.get().map(Arc::clone)
+        self.places().get(name)?.get().map(Arc::clone)
     }
 
     /// Every account so far, by name.
