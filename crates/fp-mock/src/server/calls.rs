@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 use fp_contract::Violation;
 use tokio::sync::MutexGuard;
 
+use super::asked::{self, Asked};
 use super::verdict;
-use crate::api::dispatch::{Incoming, Recognised, Visit};
+use crate::api::dispatch::{Incoming, Visit};
 use crate::clock::driver::pause;
 use crate::clock::timestamp::Timestamp;
 use crate::control::call_log::CallLine;
@@ -16,7 +17,7 @@ use crate::control::desk::{Desk, Sandbox};
 use crate::control::faults::{Cut, Effect, Met, Target};
 use crate::control::journal::entry::{Entry, Sent};
 use crate::control::journal::packed::Packed;
-use crate::control::prefer::{Preference, Unmet};
+use crate::control::prefer::Preference;
 use crate::control::recorder::Recorder;
 use crate::domain::refusal::Refusal;
 use crate::wire::reply::Reply;
@@ -64,40 +65,6 @@ impl Made {
     }
 }
 
-/// A request, and what its head is taken for if that was found out before. Whoever reads another head into it forgets
-/// that.
-#[derive(Debug, Default)]
-pub(super) struct Asked {
-    pub incoming: Incoming,
-    pub recognised: Option<Arc<Recognised>>,
-}
-
-impl Asked {
-    /// What the call prefers, which is then no longer in the request, and what its head is taken for.
-    fn recognise(&mut self, desk: &Desk) -> (Result<Option<Preference>, Unmet>, Arc<Recognised>) {
-        if let Some(known) = &self.recognised {
-            // Only what prefers nothing is kept.
-            return (Ok(None), Arc::clone(known));
-        }
-        let may_change = may_change(&self.incoming.target);
-        let preference = Preference::take(&mut self.incoming);
-        #[cfg(feature = "planted-faults")]
-        if let Some(planted) = &desk.world().options().planted {
-            planted.on_request(desk.world(), &mut self.incoming);
-        }
-        let recognised = Arc::new(Recognised::of(desk.front(), &self.incoming));
-        if preference == Ok(None) && !may_change {
-            self.recognised = Some(Arc::clone(&recognised));
-        }
-        (preference, recognised)
-    }
-}
-
-/// Whether taking a preference out may change the target.
-fn may_change(target: &str) -> bool {
-    target.contains("__")
-}
-
 /// Answers a call, having judged it and written it down. The line about it is noted, and still to be flushed before the
 /// answer goes out. The request is afterwards what it was.
 pub(super) async fn serve(desk: &Desk, asked: &mut Asked) -> Ending {
@@ -105,7 +72,7 @@ pub(super) async fn serve(desk: &Desk, asked: &mut Asked) -> Ending {
     // What is changed on purpose is not what the next request begins with.
     #[cfg(feature = "planted-faults")]
     let asked = &mut Asked { incoming: asked.incoming.clone(), recognised: None };
-    let sent_target = may_change(&asked.incoming.target).then(|| asked.incoming.target.clone());
+    let sent_target = asked::may_change(&asked.incoming.target).then(|| asked.incoming.target.clone());
     let (preference, recognised) = asked.recognise(desk);
     let incoming = &mut asked.incoming;
     let visit = Visit::of(&recognised);

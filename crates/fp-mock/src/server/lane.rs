@@ -11,8 +11,9 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinSet, yield_now};
 
 use super::calls::{self, Ending};
+use super::latest::Latest;
 use super::line::Line;
-use super::plain::{self, Dates, Latest, Reading};
+use super::plain::{self, Dates, Reading};
 use crate::control::desk::Desk;
 use crate::control::faults::Cut;
 

@@ -1,8 +1,10 @@
 //! Bytes in, bytes out: the HTTP server around the two front doors and the control API.
 
+mod asked;
 mod calls;
 mod cors;
 mod lane;
+mod latest;
 mod line;
 mod plain;
 mod verdict;
@@ -28,7 +30,8 @@ use crate::control;
 use crate::control::desk::Desk;
 use crate::control::journal::entry::Sent;
 use crate::domain::refusal::Refusal;
-use calls::{Asked, Ending};
+use asked::Asked;
+use calls::Ending;
 use line::{Lines, Scissors};
 
 /// The largest body the service takes.

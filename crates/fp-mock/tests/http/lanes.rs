@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use fp_mock::Mock;
+use serde_json::json;
 
 const V2: &str = "Authorization: Bearer k\r\nAccount-ID: 1\r\n";
 const V1: &str = "x-api-key: 1\r\n";
@@ -101,7 +102,8 @@ impl Line {
 fn a_call_is_answered_alike_on_both_lanes() {
     let (one, other) = (Mock::start(), Mock::start());
     let mut plain = Line::to(&one);
-    for asked in CALLS {
+    // The head of the second is the one before it.
+    for asked in CALLS.into_iter().flat_map(|asked| [asked, asked]) {
         plain.say(&request(asked, ""));
         let on_the_fast_lane = plain.hear();
         // What wants its connection closed is none of the fast lane's business.
@@ -127,4 +129,27 @@ fn requests_that_come_at_once_are_answered_in_order_whichever_lane_they_need() {
     assert!(answers[1].1.starts_with("{\"data\":[],"), "{}", answers[1].1);
     assert!(answers[2].1.contains("Email and uid can not be blank"), "{}", answers[2].1);
     assert_eq!(answers[3].1, answers[0].1);
+}
+
+#[test]
+fn a_head_that_comes_again_says_nothing_about_what_has_happened_meanwhile() {
+    let mock = Mock::start();
+    let mut line = Line::to(&mock);
+    let mut ask = |body: &'static str| {
+        line.say(&request(("POST /api/v2/track/sale", V2, "application/json", body), ""));
+        line.hear()
+    };
+    let jane = r#"{"email":"a@example.com","ref_id":"jane89","event_id":"e","amount":990}"#;
+    let nobody = r#"{"email":"a@example.com","ref_id":"nobody","event_id":"e","amount":90}"#;
+    assert_eq!(jane.len(), nobody.len() + 1, "two heads");
+    let status = |(head, _): (Vec<String>, String)| head[0].clone();
+    assert_eq!(status(ask(jane)), "HTTP/1.1 200 OK");
+    assert_eq!(status(ask(jane)), "HTTP/1.1 409 Conflict");
+    mock.account("1").reset();
+    assert_eq!(status(ask(jane)), "HTTP/1.1 200 OK");
+    mock.account("1").reset();
+    assert_eq!(status(ask(nobody)), "HTTP/1.1 404 Not Found");
+    mock.control("POST", "/faults", json!({ "times": 1, "error": { "status": 503 } }));
+    assert_eq!(status(ask(nobody)), "HTTP/1.1 503 Service Unavailable");
+    assert_eq!(status(ask(nobody)), "HTTP/1.1 404 Not Found");
 }
