@@ -75,6 +75,7 @@ impl Router {
     /// A trailing slash is tolerated, segments are percent-decoded (bytes that are not UTF-8 become U+FFFD).
     /// When a literal template fits the path but lacks the method, a template with a parameter in that place
     /// still gets its chance: `GET /promoters/accept` shows the promoter named `accept`.
+    #[inline]
     pub(crate) fn resolve<'a>(
         &self,
         operations: &'a [Operation],
@@ -105,6 +106,7 @@ impl Router {
     }
 
     /// The operation whose template is the path, letter by letter: literals win in every place.
+    #[inline]
     fn literally(&self, method: Method, path: &str) -> Option<usize> {
         let operations = self.literal.get(path)?;
         operations.iter().find(|(known, _)| *known == method).map(|(_, index)| *index)

@@ -67,6 +67,7 @@ impl Contract {
 
     /// The operation behind a method and a path (with base, without query).
     #[must_use]
+    #[inline]
     pub fn resolve(&self, method: &str, path: &str) -> Resolution<'_> {
         self.router.resolve(&self.operations, method, path)
     }

@@ -14,6 +14,7 @@ use super::{DEPTH_LIMIT, ParamError};
 /// # Errors
 ///
 /// [`ParamError::MalformedJson`], [`ParamError::DuplicateKey`] or [`ParamError::TooDeep`].
+#[inline]
 pub fn parse(text: &str) -> Result<Value, ParamError> {
     let refusal = RefCell::new(None);
     let mut reader = serde_json::Deserializer::from_str(text);

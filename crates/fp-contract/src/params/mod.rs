@@ -94,6 +94,7 @@ impl Params {
         self.root
     }
 
+    #[inline]
     fn merge(&mut self, tree: Map<String, Value>, source: Source) {
         if tree.is_empty() {
             return;
@@ -123,6 +124,7 @@ impl Params {
 /// # Errors
 ///
 /// [`ParamError`] for the first thing that cannot be read, the query before the body.
+#[inline]
 pub fn read(request: &Request<'_>) -> Result<Params, ParamError> {
     let mut params = Params::default();
     let query = request.query();
@@ -152,6 +154,7 @@ pub type Body = (Map<String, Value>, Source);
 /// # Errors
 ///
 /// As for [`read`].
+#[inline]
 pub fn read_body(request: &Request<'_>) -> Result<Option<Body>, ParamError> {
     if request.body.iter().all(u8::is_ascii_whitespace) {
         return Ok(None);
@@ -198,6 +201,7 @@ fn kind_of_type(value: &str) -> Result<(Kind, brackets::Charset), ParamError> {
     }
 }
 
+#[inline]
 fn read_json_object(text: &str) -> Result<Map<String, Value>, ParamError> {
     match json::parse(text)? {
         Value::Object(map) => Ok(map),

@@ -87,9 +87,20 @@ impl Node {
     }
 }
 
-/// Appends a step to a JSON pointer, escaped.
+/// A JSON pointer with one more step.
 pub(crate) fn pointer_step(pointer: &str, step: &str) -> String {
-    format!("{pointer}/{}", step.replace('~', "~0").replace('/', "~1"))
+    let mut pointer = pointer.to_owned();
+    push_step(&mut pointer, step);
+    pointer
+}
+
+/// Appends a step to a JSON pointer, escaped.
+pub(crate) fn push_step(pointer: &mut String, step: &str) {
+    pointer.push('/');
+    match step.contains(['~', '/']) {
+        true => pointer.push_str(&step.replace('~', "~0").replace('/', "~1")),
+        false => pointer.push_str(step),
+    }
 }
 
 /// Something wrong with a file, and where.

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
 use serde_json::{Number, Value};
 
-use super::{Fault, Kind, Node, Origin, pointer_step};
+use super::{Fault, Kind, Node, Origin, push_step};
 
 /// Levels that a document may nest.
 const DEPTH_LIMIT: usize = 200;
@@ -15,18 +15,24 @@ const NODE_LIMIT: usize = 2_000_000;
 
 /// Reads the one document of a file.
 pub(crate) fn parse(text: &str, file: u8) -> Result<Node, Fault> {
-    let mut reader = Reader { parser: Parser::new_from_str(text), file, anchors: BTreeMap::new(), nodes: 0 };
+    let mut reader = Reader {
+        parser: Parser::new_from_str(text),
+        file,
+        anchors: BTreeMap::new(),
+        nodes: 0,
+        pointer: String::new(),
+    };
     let mut line = 1;
     loop {
-        let (event, span) = reader.next("", line)?;
+        let (event, span) = reader.next(line)?;
         line = line_of(&span);
         match event {
             Event::StreamEnd => {
-                return Err(reader.fault(line, "", "expected a document, found an empty file"));
+                return Err(reader.fault(line, "expected a document, found an empty file"));
             }
             Event::StreamStart | Event::DocumentStart(_) | Event::Nothing => {}
             event => {
-                let node = reader.node(event, &span, "", 0)?;
+                let node = reader.node(event, &span, 0)?;
                 return reader.end(line).map(|()| node);
             }
         }
@@ -38,52 +44,54 @@ struct Reader<'t> {
     file: u8,
     anchors: BTreeMap<usize, (Node, usize)>,
     nodes: usize,
+    /// Where it reads.
+    pointer: String,
 }
 
 impl<'t> Reader<'t> {
-    fn next(&mut self, pointer: &str, line: u32) -> Result<(Event<'t>, Span), Fault> {
+    fn next(&mut self, line: u32) -> Result<(Event<'t>, Span), Fault> {
         match self.parser.next_event() {
             Some(Ok(event)) => Ok(event),
             Some(Err(error)) => {
                 let line = u32::try_from(error.marker().line()).unwrap_or(line);
-                Err(self.fault(line, pointer, &format!("expected YAML, found: {}", error.info())))
+                Err(self.fault(line, &format!("expected YAML, found: {}", error.info())))
             }
-            None => Err(self.fault(line, pointer, "expected the rest of the document, found its end")),
+            None => Err(self.fault(line, "expected the rest of the document, found its end")),
         }
     }
 
     fn end(&mut self, line: u32) -> Result<(), Fault> {
         loop {
-            match self.next("", line)? {
+            match self.next(line)? {
                 (Event::StreamEnd, _) => return Ok(()),
                 (Event::DocumentStart(_), span) => {
-                    return Err(self.fault(line_of(&span), "", "expected one document, found another"));
+                    return Err(self.fault(line_of(&span), "expected one document, found another"));
                 }
                 _ => {}
             }
         }
     }
 
-    fn fault(&self, line: u32, pointer: &str, message: &str) -> Fault {
+    fn fault(&self, line: u32, message: &str) -> Fault {
         let origin = Origin { file: self.file, line };
-        Fault { origin, pointer: pointer.to_owned(), message: message.to_owned() }
+        Fault { origin, pointer: self.pointer.clone(), message: message.to_owned() }
     }
 
-    fn node(&mut self, event: Event<'t>, span: &Span, pointer: &str, depth: usize) -> Result<Node, Fault> {
+    fn node(&mut self, event: Event<'t>, span: &Span, depth: usize) -> Result<Node, Fault> {
         let line = line_of(span);
         self.nodes += 1;
         if depth > DEPTH_LIMIT || self.nodes > NODE_LIMIT {
-            return Err(self.fault(line, pointer, "expected a document of sensible depth and size"));
+            return Err(self.fault(line, "expected a document of sensible depth and size"));
         }
         let before = self.nodes;
         let (anchor, kind) = match event {
-            Event::Alias(anchor) => return self.alias(anchor, line, pointer),
+            Event::Alias(anchor) => return self.alias(anchor, line),
             Event::Scalar(text, style, anchor, tag) => {
                 (anchor, Kind::Scalar(scalar(&text, style, tag.as_deref())))
             }
-            Event::SequenceStart(anchor, _) => (anchor, Kind::List(self.list(line, pointer, depth)?)),
-            Event::MappingStart(anchor, _) => (anchor, Kind::Map(self.map(line, pointer, depth)?)),
-            other => return Err(self.fault(line, pointer, &format!("expected a value, found {other:?}"))),
+            Event::SequenceStart(anchor, _) => (anchor, Kind::List(self.list(line, depth)?)),
+            Event::MappingStart(anchor, _) => (anchor, Kind::Map(self.map(line, depth)?)),
+            other => return Err(self.fault(line, &format!("expected a value, found {other:?}"))),
         };
         let node = Node { origin: Origin { file: self.file, line }, kind };
         if anchor > 0 {
@@ -92,54 +100,54 @@ impl<'t> Reader<'t> {
         Ok(node)
     }
 
-    fn alias(&mut self, anchor: usize, line: u32, pointer: &str) -> Result<Node, Fault> {
+    fn alias(&mut self, anchor: usize, line: u32) -> Result<Node, Fault> {
         let Some((node, size)) = self.anchors.get(&anchor) else {
-            return Err(self.fault(line, pointer, "expected an anchor that ends before its alias"));
+            return Err(self.fault(line, "expected an anchor that ends before its alias"));
         };
         self.nodes += size;
         if self.nodes > NODE_LIMIT {
-            return Err(self.fault(line, pointer, "expected aliases that fill in to a sensible size"));
+            return Err(self.fault(line, "expected aliases that fill in to a sensible size"));
         }
         Ok(node.clone())
     }
 
-    fn list(&mut self, line: u32, pointer: &str, depth: usize) -> Result<Vec<Node>, Fault> {
+    fn list(&mut self, line: u32, depth: usize) -> Result<Vec<Node>, Fault> {
         let mut items = Vec::new();
         loop {
-            let (event, span) = self.next(pointer, line)?;
+            let (event, span) = self.next(line)?;
             if event == Event::SequenceEnd {
                 return Ok(items);
             }
-            let at = pointer_step(pointer, &items.len().to_string());
-            items.push(self.node(event, &span, &at, depth + 1)?);
+            let above = self.pointer.len();
+            push_step(&mut self.pointer, &items.len().to_string());
+            items.push(self.node(event, &span, depth + 1)?);
+            self.pointer.truncate(above);
         }
     }
 
-    fn map(&mut self, line: u32, pointer: &str, depth: usize) -> Result<IndexMap<String, Node>, Fault> {
+    fn map(&mut self, line: u32, depth: usize) -> Result<IndexMap<String, Node>, Fault> {
         let mut map = IndexMap::new();
         loop {
-            let (event, span) = self.next(pointer, line)?;
+            let (event, span) = self.next(line)?;
             let key = match event {
                 Event::MappingEnd => return Ok(map),
                 Event::Scalar(text, ..) => text.into_owned(),
                 _ => {
-                    return Err(self.fault(
-                        line_of(&span),
-                        pointer,
-                        "expected a plain key, found a structure",
-                    ));
+                    return Err(self.fault(line_of(&span), "expected a plain key, found a structure"));
                 }
             };
-            let at = pointer_step(pointer, &key);
+            let above = self.pointer.len();
+            push_step(&mut self.pointer, &key);
             if map.contains_key(&key) {
-                return Err(self.fault(line_of(&span), &at, "expected each key once, found it twice"));
+                return Err(self.fault(line_of(&span), "expected each key once, found it twice"));
             }
             let key_line = line_of(&span);
-            let (event, span) = self.next(&at, key_line)?;
-            let mut value = self.node(event, &span, &at, depth + 1)?;
+            let (event, span) = self.next(key_line)?;
+            let mut value = self.node(event, &span, depth + 1)?;
             // A reader looks for the key, not for the first line of the block under it.
             value.origin.line = key_line;
             map.insert(key, value);
+            self.pointer.truncate(above);
         }
     }
 }

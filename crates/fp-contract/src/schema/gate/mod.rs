@@ -188,12 +188,14 @@ impl Shape {
 }
 
 impl<T> Slot<T> {
+    #[inline]
     fn is_accepted(&self) -> bool {
         matches!(self, Slot::Accepted(_))
     }
 }
 
 impl Number {
+    #[inline]
     fn admits_integer(&self, number: i64) -> bool {
         self.at_least.is_none_or(|limit| number >= limit)
             && self.at_most.is_none_or(|limit| number <= limit)
@@ -201,6 +203,7 @@ impl Number {
     }
 
     /// Whole numbers may be written with a fraction of zero; that is left to the validator.
+    #[inline]
     fn admits_float(&self, number: f64) -> bool {
         // Limits beyond this are no exact floats.
         const EXACT: i64 = 1 << 52;
@@ -215,6 +218,7 @@ impl Number {
 
 impl Text {
     /// Whether any text will do.
+    #[inline]
     fn is_free(&self) -> bool {
         self.at_least == 0
             && self.at_most.is_none()
@@ -243,6 +247,7 @@ impl Text {
 }
 
 impl List {
+    #[inline]
     fn admits_length(&self, length: usize) -> bool {
         length >= self.at_least
             && self.at_most.is_none_or(|most| length <= most)
@@ -259,6 +264,7 @@ impl Field {
 
 impl Object {
     /// Whether the fields that were seen, a bit each, and `count` of all fields are enough.
+    #[inline]
     fn admits_fields(&self, seen: u128, count: usize) -> bool {
         seen & self.required == self.required
             && seen & self.forbidden == 0
@@ -268,6 +274,7 @@ impl Object {
     }
 
     /// The place of a field; `next` is where it is if fields come in the order of the schema.
+    #[inline]
     fn find(&self, name: &str, next: usize) -> Option<usize> {
         if self.fields.get(next).is_some_and(|field| *field.name == *name) {
             return Some(next);

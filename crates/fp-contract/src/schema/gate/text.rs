@@ -35,6 +35,7 @@ const FEW: usize = 8;
 
 impl<'b> Keys<'b> {
     /// Notes a key; false if it was there before.
+    #[inline]
     fn note(&mut self, key: &'b str) -> bool {
         let bytes = key.as_bytes();
         let ends = bytes
@@ -58,22 +59,26 @@ impl<'b> Keys<'b> {
 }
 
 impl<'b> Reader<'b> {
+    #[inline]
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
 
+    #[inline]
     fn skip_blanks(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
             self.at += 1;
         }
     }
 
+    #[inline]
     fn take(&mut self, byte: u8) -> bool {
         let is_there = self.peek() == Some(byte);
         self.at += usize::from(is_there);
         is_there
     }
 
+    #[inline]
     fn word(&mut self, word: &[u8]) -> bool {
         let is_there = self.bytes[self.at..].starts_with(word);
         self.at += word.len();
@@ -111,6 +116,7 @@ impl<'b> Reader<'b> {
         }
     }
 
+    #[inline]
     fn deeper(&mut self, read: impl FnOnce(&mut Self) -> bool) -> bool {
         self.depth += 1;
         let is_read = self.depth <= DEPTH_MAX && read(self);
@@ -185,6 +191,7 @@ impl<'b> Reader<'b> {
 
     /// Reads a key and its colon: the place of the field among those wanted, `Some(None)` if it is another one,
     /// `None` if there is no key in order. `next` is where the field is if fields come in the order of the schema.
+    #[inline]
     fn key(&mut self, wanted: Option<&Object>, next: usize, others: &mut Keys<'b>) -> Option<Option<usize>> {
         let expected = wanted.and_then(|wanted| wanted.fields.get(next));
         if let Some(field) = expected
@@ -202,11 +209,13 @@ impl<'b> Reader<'b> {
         (place.is_some() || others.note(key)).then_some(place)
     }
 
+    #[inline]
     fn quoted(&mut self) -> Option<Read<'b>> {
         if self.peek() == Some(b'"') { self.string() } else { None }
     }
 
     /// Reads a text, its quotes not included.
+    #[inline]
     fn string(&mut self) -> Option<Read<'b>> {
         self.at += 1;
         let begin = self.at;
@@ -280,6 +289,7 @@ impl<'b> Reader<'b> {
     }
 
     /// Digits: how many, and the number they are if there are no more than eighteen.
+    #[inline]
     fn whole_number(&mut self) -> (usize, i64) {
         let (begin, mut number) = (self.at, 0i64);
         while let Some(digit @ b'0'..=b'9') = self.peek() {
@@ -289,6 +299,7 @@ impl<'b> Reader<'b> {
         (self.at - begin, number)
     }
 
+    #[inline]
     fn digits(&mut self) -> usize {
         let begin = self.at;
         while matches!(self.peek(), Some(b'0'..=b'9')) {
@@ -305,11 +316,13 @@ struct Read<'b> {
     is_plain: bool,
 }
 
+#[inline]
 fn suits(wanted: &Text, read: Read<'_>) -> bool {
     wanted.is_free() || read.is_plain && wanted.admits(read.text)
 }
 
 /// How many bytes there are before a quote, a backslash or a control character: eight at a time.
+#[inline]
 fn plain_bytes(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const TOPS: u64 = 0x8080_8080_8080_8080;
