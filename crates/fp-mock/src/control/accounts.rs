@@ -1,20 +1,15 @@
 //! Health, and accounts as wholes: reset and scenario.
 
-use std::sync::Arc;
-
-use axum::body::Bytes;
-use axum::extract::State;
 use fp_contract::{Operation, Version};
 use serde_json::{Value, json};
 
-use super::desk::Desk;
-use super::reply::{Answer, Named, Problem, ok};
-use crate::api::front::Front;
+use super::call::Call;
+use super::reply::{Answer, Problem, ok};
 use crate::scenario::Scenario;
 
 /// `GET /health`. Operations that the service's own reference leaves out are counted apart.
-pub async fn health(State(front): State<Arc<Front>>) -> Answer {
-    let operations = front.contract().operations();
+pub fn health(call: &Call) -> Answer {
+    let operations = call.desk.front().contract().operations();
     let count = |version, beyond_reference| {
         let counts = |o: &&Operation| o.version == version && o.beyond_reference == beyond_reference;
         operations.iter().filter(counts).count()
@@ -28,36 +23,36 @@ pub async fn health(State(front): State<Arc<Front>>) -> Answer {
 }
 
 /// `POST /reset`: one account if named, else all.
-pub async fn reset(State(desk): State<Desk>, named: Named) -> Answer {
-    let accounts = match named.0 {
+pub fn reset(call: &Call) -> Answer {
+    let accounts = match call.named.0 {
         Some(_) => {
-            let account = named.account(desk.world());
-            desk.reset(&account);
+            let account = call.account();
+            call.desk.reset(&account);
             vec![account]
         }
-        None => desk.reset_all(),
+        None => call.desk.reset_all(),
     };
     let names: Vec<&str> = accounts.iter().map(|account| account.name()).collect();
     ok(&json!({ "reset": names }))
 }
 
 /// `POST /shutdown`: finishes what is in flight and ends.
-pub async fn shut_down(State(desk): State<Desk>) -> Answer {
-    desk.close();
+pub fn shut_down(call: &Call) -> Answer {
+    call.desk.close();
     ok(&json!({ "status": "shutting down" }))
 }
 
 /// `PUT /scenario`: by name, `{"name": "demo"}`, or a whole scenario as YAML or JSON.
-pub async fn load_scenario(State(desk): State<Desk>, named: Named, body: Bytes) -> Answer {
+pub fn load_scenario(call: &Call) -> Answer {
     let hint = "send {\"name\": \"starter\"} or a whole scenario in the format of fixtures/scenarios";
-    let text = std::str::from_utf8(&body).map_err(|e| Problem::bad_request(e.to_string(), hint))?;
+    let text = std::str::from_utf8(&call.body).map_err(|e| Problem::bad_request(e.to_string(), hint))?;
     let scenario = match name_alone(text) {
         Some(name) => Scenario::open_built_in(&name),
         None => Scenario::parse("the request's body", text),
     };
     let scenario = scenario.map_err(|error| Problem::bad_request(error.to_string(), hint))?;
-    let account = named.account(desk.world());
-    desk.load(&account, &scenario);
+    let account = call.account();
+    call.desk.load(&account, &scenario);
     ok(&json!({ "account": account.name(), "scenario": scenario.name() }))
 }
 

@@ -1,17 +1,14 @@
 //! How batch processes go on, and steering one.
 
-use std::sync::Arc;
-
-use axum::body::Bytes;
-use axum::extract::{Path, State};
 use serde::Deserialize;
 
-use super::reply::{Answer, Named, Problem, ok, read};
+use super::call::Call;
+use super::reply::{Answer, Problem, ok, read};
 use crate::domain::batch::{self, Progression};
 use crate::domain::ids::BatchId;
 use crate::domain::refusal::{Entity, Refusal};
 use crate::wire::v2::{error, view};
-use crate::world::{Failure, World};
+use crate::world::Failure;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -43,9 +40,9 @@ fn one() -> usize {
 }
 
 /// `PUT /batches`: how they go on. Concerns the named account, else the default one.
-pub async fn set_progression(State(world): State<Arc<World>>, named: Named, body: Bytes) -> Answer {
+pub fn set_progression(call: &Call) -> Answer {
     let hint = "send {\"progression\": \"time\", \"seconds_per_item\": 1}, \"immediate\" or \"manual\"";
-    let setting: Setting = read(&body, hint)?;
+    let setting: Setting = read(&call.body, hint)?;
     let progression = match (setting.progression.as_str(), setting.seconds_per_item) {
         ("time", seconds) => Progression::Time { seconds_per_item: seconds.unwrap_or(1) },
         ("immediate", None) => Progression::Immediate,
@@ -55,19 +52,16 @@ pub async fn set_progression(State(world): State<Arc<World>>, named: Named, body
         }
         (_, Some(_)) => return Err(Problem::bad_request("seconds_per_item goes with time only", hint)),
     };
-    named.account(&world).lock().state.progression = progression;
+    call.account().lock().state.progression = progression;
     ok(
         &serde_json::json!({ "progression": setting.progression, "seconds_per_item": setting.seconds_per_item }),
     )
 }
 
 /// `POST /batches/{id}/step`, `/drain`, `/stop` and `/fail`: answer the batch as it then stands.
-pub async fn act(
-    State(world): State<Arc<World>>,
-    named: Named,
-    Path((id, action)): Path<(String, String)>,
-    body: Bytes,
-) -> Answer {
+pub fn act(call: &Call) -> Answer {
+    let id = call.path(0);
+    let action = call.path(1);
     let no_batch = || {
         Problem::not_found(
             format!("there is no batch {id}"),
@@ -75,8 +69,8 @@ pub async fn act(
         )
     };
     let batch_id = BatchId(id.parse().map_err(|_| no_batch())?);
-    let work = read_action(&action, &body)?;
-    let account = named.account(&world);
+    let work = read_action(action, &call.body)?;
+    let account = call.account();
     let outcome = account.lock().transact(|state, now| {
         if !state.batches.contains(batch_id) {
             return Err(Refusal::NotFound(Entity::BatchProcess));
@@ -89,7 +83,7 @@ pub async fn act(
         }
         Ok(state.batches.get(batch_id).map(view::batch::Batch::of))
     });
-    world.plan(&account);
+    call.world().plan(&account);
     match outcome {
         Ok(view) => ok(&view),
         Err(Failure::Refused(Refusal::NotFound(_))) => Err(no_batch()),

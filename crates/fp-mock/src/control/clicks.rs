@@ -1,20 +1,17 @@
 //! Visits through referral links.
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::reply::{Answer, Named, Problem, read};
+use super::call::Call;
+use super::reply::{Answer, Problem, read};
 use crate::domain::click::{self, Visit};
 use crate::domain::refusal::Refusal;
 use crate::wire::v2::error;
-use crate::world::{Failure, World};
+use crate::world::Failure;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,8 +29,8 @@ const EXAMPLE: &str = "send {\"ref_token\": \"jane89\"}, or the url of a page th
                        itself; and if need be ip, url, source, ad, sub_id";
 
 /// `POST /clicks`: a visit through a promoter's link; answers the tracking id that the visitor's cookie keeps.
-pub async fn visit(world: State<Arc<World>>, named: Named, body: Bytes) -> Answer {
-    let arrival: Arrival = read(&body, EXAMPLE)?;
+pub fn visit(call: &Call) -> Answer {
+    let arrival: Arrival = read(&call.body, EXAMPLE)?;
     let Some(named_by) = arrival.ref_token.clone().or_else(|| arrival.url.clone()) else {
         return Err(Problem::bad_request("expected ref_token or url, found neither", EXAMPLE));
     };
@@ -45,14 +42,14 @@ pub async fn visit(world: State<Arc<World>>, named: Named, body: Bytes) -> Answe
         is_ad: arrival.ad,
         sub_id: arrival.sub_id,
     };
-    let account = named.account(&world);
+    let account = call.account();
     let outcome = account.lock().transact(|state, now| {
         let id = click::visit(state, now, visit)?;
         let click = state.clicks.get(id).map(|click| (click.tid.clone(), click.enrolment_id));
         let token = |id| state.enrolments.get(id).map(|enrolment| enrolment.ref_token.clone());
         Ok(click.map(|(tid, enrolment)| json!({ "tid": tid, "ref_id": token(enrolment) })))
     });
-    world.plan(&account);
+    call.world().plan(&account);
     match outcome {
         Ok(click) => Ok((StatusCode::CREATED, Json(click)).into_response()),
         Err(Failure::Refused(Refusal::NotFound(_))) => {

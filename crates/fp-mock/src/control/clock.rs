@@ -1,16 +1,12 @@
 //! The account's clock.
 
-use std::sync::Arc;
-
-use axum::body::Bytes;
-use axum::extract::State;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::reply::{Answer, Named, Problem, ok, read};
+use super::call::Call;
+use super::reply::{Answer, Problem, ok, read};
 use crate::clock::timestamp::Timestamp;
 use crate::clock::{Clock, Mode, duration};
-use crate::world::World;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -27,16 +23,16 @@ struct Advance {
 }
 
 /// `GET /clock`.
-pub async fn show(State(world): State<Arc<World>>, named: Named) -> Answer {
-    let account = named.account(&world);
+pub fn show(call: &Call) -> Answer {
+    let account = call.account();
     let shown = shown(&account.lock().clock);
     ok(&shown)
 }
 
 /// `PUT /clock`: how it goes from now on.
-pub async fn set(State(world): State<Arc<World>>, named: Named, body: Bytes) -> Answer {
+pub fn set(call: &Call) -> Answer {
     let hint = "send {\"mode\": \"manual\"}, {\"mode\": \"real\"} or {\"mode\": \"fast\", \"speed\": 60}";
-    let setting: Setting = read(&body, hint)?;
+    let setting: Setting = read(&call.body, hint)?;
     let mode = match (setting.mode.as_str(), setting.speed) {
         ("manual", None) => Mode::Manual,
         ("real", None) => Mode::Real,
@@ -45,21 +41,21 @@ pub async fn set(State(world): State<Arc<World>>, named: Named, body: Bytes) -> 
         ("manual" | "real", Some(_)) => return Err(Problem::bad_request("speed goes with fast only", hint)),
         (other, _) => return Err(Problem::bad_request(format!("there is no mode {other:?}"), hint)),
     };
-    let account = named.account(&world);
+    let account = call.account();
     let shown = {
         let mut ledger = account.lock();
         ledger.clock.set_mode(mode);
         shown(&ledger.clock)
     };
-    world.plan(&account);
+    call.world().plan(&account);
     ok(&shown)
 }
 
 /// `POST /clock/advance`: forward, answering when all that is due by then has happened.
-pub async fn advance(State(world): State<Arc<World>>, named: Named, body: Bytes) -> Answer {
+pub async fn advance(call: Call) -> Answer {
     let hint = "send {\"by\": \"20m\"} (units ms, s, m, h, d) or {\"to\": \"2025-02-01T00:00:00Z\"}";
-    let asked: Advance = read(&body, hint)?;
-    let account = named.account(&world);
+    let asked: Advance = read(&call.body, hint)?;
+    let account = call.account();
     let now = account.lock().clock.now();
     let to = match (asked.by.as_deref(), asked.to.as_deref()) {
         (Some(by), None) => duration::parse_ms(by).map(|ms| now.plus_ms(ms)),
@@ -73,7 +69,7 @@ pub async fn advance(State(world): State<Arc<World>>, named: Named, body: Bytes)
         let message = format!("the clock shows {now} and goes forward only, {to} is past");
         return Err(Problem::refused(message, "reset the account to begin anew"));
     }
-    let ran = world.advance(&account, to).await;
+    let ran = call.world().advance(&account, to).await;
     let now = account.lock().clock.now();
     ok(&json!({ "now": now, "ran": ran }))
 }

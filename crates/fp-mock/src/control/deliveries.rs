@@ -1,20 +1,16 @@
 //! `/deliveries`: what became of every webhook of both systems, and sending one again.
 
-use std::sync::Arc;
-
-use axum::body::Bytes;
-use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::call::Call;
 use super::desk::Desk;
-use super::query::Query;
-use super::reply::{Answer, Named, Problem, ok, read};
+use super::reply::{Answer, Problem, ok, read};
 use crate::clock::duration;
 use crate::domain::ids::{DeliveryId, SubscriptionId};
 use crate::webhooks::delivery::{Attempt, Delivery, Identity, Lane, Status};
 use crate::webhooks::replay::{self, Wish};
-use crate::world::{Account, World};
+use crate::world::Account;
 
 const HINT: &str = "send {\"tamper\": true}, {\"duplicate\": 3}, {\"delay\": \"5m\"}, or nothing";
 const LIST_HINT: &str = "GET /__admin/deliveries lists them";
@@ -39,13 +35,14 @@ fn once() -> u32 {
 }
 
 /// `GET /deliveries`: newest first; `?status=`, `?event_type=`, `?subscription=`, `?limit=`.
-pub async fn list(State(world): State<Arc<World>>, named: Named, query: Query) -> Answer {
-    query.only(&["status", "event_type", "subscription", "limit"])?;
-    let status = query.text("status").map(status).transpose()?;
-    let kind = query.text("event_type");
-    let subscription = query.whole("subscription")?.map(|id| Lane::Subscription(SubscriptionId(id as u64)));
-    let limit = query.whole("limit")?.unwrap_or(LIMIT);
-    let account = named.account(&world);
+pub fn list(call: &Call) -> Answer {
+    call.query.only(&["status", "event_type", "subscription", "limit"])?;
+    let status = call.query.text("status").map(status).transpose()?;
+    let kind = call.query.text("event_type");
+    let subscription =
+        call.query.whole("subscription")?.map(|id| Lane::Subscription(SubscriptionId(id as u64)));
+    let limit = call.query.whole("limit")?.unwrap_or(LIMIT);
+    let account = call.account();
     let ledger = account.lock();
     let fits = |row: &&Delivery| {
         status.is_none_or(|wanted| wanted == row.status)
@@ -58,26 +55,28 @@ pub async fn list(State(world): State<Arc<World>>, named: Named, query: Query) -
 }
 
 /// `GET /deliveries/{id}`.
-pub async fn show(State(world): State<Arc<World>>, named: Named, Path(id): Path<String>) -> Answer {
-    let account = named.account(&world);
+pub fn show(call: &Call) -> Answer {
+    let id = call.path(0);
+    let account = call.account();
     let ledger = account.lock();
     let row = id.parse().ok().and_then(|id| ledger.webhooks.deliveries.get(DeliveryId(id)));
-    ok(&shown(row.ok_or_else(|| no_delivery(&id))?))
+    ok(&shown(row.ok_or_else(|| no_delivery(id))?))
 }
 
 /// `POST /deliveries/{id}/replay`: sends the same bytes again and, without a delay, answers when that is done.
-pub async fn again(State(desk): State<Desk>, named: Named, Path(id): Path<String>, body: Bytes) -> Answer {
-    let asked: Asked = read(&body, HINT)?;
+pub async fn again(call: Call) -> Answer {
+    let id = call.path(0);
+    let asked: Asked = read(&call.body, HINT)?;
     let wish = wish(&asked)?;
-    let account = named.account(desk.world());
-    let first = id.parse().map(DeliveryId).map_err(|_| no_delivery(&id))?;
+    let account = call.account();
+    let first = id.parse().map(DeliveryId).map_err(|_| no_delivery(id))?;
     let made = account
         .lock()
         .transact_with(|state, webhooks, now| Ok(replay::replay(state, webhooks, now, first, wish)));
-    let replays = made.ok().flatten().ok_or_else(|| no_delivery(&id))?;
-    desk.world().plan(&account);
+    let replays = made.ok().flatten().ok_or_else(|| no_delivery(id))?;
+    call.world().plan(&account);
     if wish.delay_ms == 0 {
-        until_over(&desk, &account, &replays).await;
+        until_over(&call.desk, &account, &replays).await;
     }
     let ledger = account.lock();
     let rows = replays.iter().filter_map(|id| ledger.webhooks.deliveries.get(*id));

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::extract::FromRef;
 use tokio::sync::watch;
 
 use super::call_log::{CallLog, Traced};
@@ -286,17 +285,5 @@ impl Desk {
         let mut closing = self.0.closing.subscribe();
         // The sender lives in the desk itself, so waiting can only end well.
         let _ = closing.wait_for(|closing| *closing).await;
-    }
-}
-
-impl FromRef<Desk> for Arc<Front> {
-    fn from_ref(desk: &Desk) -> Self {
-        Arc::clone(desk.front())
-    }
-}
-
-impl FromRef<Desk> for Arc<World> {
-    fn from_ref(desk: &Desk) -> Self {
-        Arc::clone(desk.world())
     }
 }

@@ -1,29 +1,25 @@
 //! E-mails that went out: none leaves the machine, tests read them here.
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use serde_json::{Value, json};
 
-use super::query::Query;
-use super::reply::{Answer, Named, ok};
+use super::call::Call;
+use super::reply::{Answer, ok};
 use crate::domain::email::SentEmail;
 use crate::domain::ids::EmailId;
 use crate::domain::lookup::folded;
-use crate::world::World;
 
 /// Copies an answer has unless asked otherwise.
 const LIMIT: usize = 1_000;
 
 /// `GET /emails`: the copies that went out, the newest first; `meta.total` counts all that fit.
-pub async fn list(State(world): State<Arc<World>>, named: Named, query: Query) -> Answer {
-    query.only(&["to", "email_id", "limit"])?;
-    let email_id = query.whole("email_id")?.map(|id| EmailId(id as u64));
-    let limit = query.whole("limit")?.unwrap_or(LIMIT);
-    let account = named.account(&world);
+pub fn list(call: &Call) -> Answer {
+    call.query.only(&["to", "email_id", "limit"])?;
+    let email_id = call.query.whole("email_id")?.map(|id| EmailId(id as u64));
+    let limit = call.query.whole("limit")?.unwrap_or(LIMIT);
+    let account = call.account();
     let ledger = account.lock();
     let sent = &ledger.state.sent_emails;
-    let by_address = query.text("to").map(|to| sent.index().by_address.of(&folded(to)));
+    let by_address = call.query.text("to").map(|to| sent.index().by_address.of(&folded(to)));
     let by_email = email_id.map(|id| sent.index().by_email.of(&id));
     let rows: Vec<&SentEmail> = match (by_address, by_email) {
         (Some(ids), _) => ids.rev().filter_map(|id| sent.get(id)).collect(),

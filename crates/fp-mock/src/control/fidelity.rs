@@ -5,14 +5,12 @@
 
 use std::fmt::Write;
 
-use axum::extract::State;
 use fp_contract::{Contract, Document, Operation};
 use serde::Serialize;
 use serde_json::json;
 
-use super::desk::Desk;
+use super::call::Call;
 use super::evidence::{EVIDENCE, Rule};
-use super::query::Query;
 use super::reply::{Answer, Problem, ok};
 use crate::api::operation::{Bound, Route};
 use crate::domain::named::named_values;
@@ -102,18 +100,18 @@ fn operations(contract: &Contract, bound: &Bound) -> Vec<ShownOperation> {
 }
 
 /// `GET /fidelity`: all, or with `?grade=` and `?rule=` (a part of its place) some.
-pub async fn show(State(desk): State<Desk>, query: Query) -> Answer {
-    query.only(&["grade", "rule"])?;
-    let grade = query.text("grade");
+pub fn show(call: &Call) -> Answer {
+    call.query.only(&["grade", "rule"])?;
+    let grade = call.query.text("grade");
     if let Some(unknown) = grade.filter(|grade| Grade::named(grade).is_none()) {
         let hint = "send documented, observed or chosen";
         return Err(Problem::bad_request(format!("there is no grade {unknown:?}"), hint));
     }
     let fits = |place: &str, grades: &[&str]| {
         grade.is_none_or(|grade| grades.contains(&grade))
-            && query.text("rule").is_none_or(|part| place.contains(part))
+            && call.query.text("rule").is_none_or(|part| place.contains(part))
     };
-    let front = desk.front();
+    let front = call.desk.front();
     let mut operations = operations(front.contract(), front.bound());
     operations.retain(|one| fits(one.handler, &one.grades) || fits(&one.operation, &one.grades));
     let some = |rules: &'static [Rule]| {

@@ -48,8 +48,8 @@ pub async fn watch(State(desk): State<Desk>, request: Request, next: Next) -> Re
 }
 
 /// Refuses whatever a call does not know in its query: a misspelt `?acount=7` must not reset everybody.
-pub async fn refuse_parameters(query: Query, request: Request, next: Next) -> Response {
-    match query.only(&[]) {
+pub async fn refuse_parameters(request: Request, next: Next) -> Response {
+    match Query::of(request.uri()).only(&[]) {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
     }

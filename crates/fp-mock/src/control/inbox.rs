@@ -1,20 +1,17 @@
 //! `/inbox/{name}`: receivers of webhooks that come with the mock.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::reply::{Answer, Named, Problem, ok, read};
+use super::call::Call;
+use super::reply::{Answer, Problem, ok, read};
 use crate::clock::driver::pause;
 use crate::webhooks::inbox::{Inbox, Received};
-use crate::world::World;
 
 const HINT: &str = "send {\"statuses\": [500, 500, 200], \"delay_ms\": 0}; the last status stays";
 
@@ -31,20 +28,15 @@ struct Program {
 }
 
 /// `POST /inbox/{name}`: takes a webhook. Concerns the account of `?account=`, else the default one.
-pub async fn take(
-    State(world): State<Arc<World>>,
-    named: Named,
-    Path(name): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Answer {
+pub async fn take(call: Call) -> Answer {
+    let name = call.path(0);
     let text = |value: &axum::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    let headers = headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
-    let account = named.account(&world);
+    let headers = call.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
+    let account = call.account();
     let (status, delay) = {
         let mut ledger = account.lock();
         let now = ledger.clock.now();
-        ledger.inboxes.named(&name).take(now, headers, body.to_vec())
+        ledger.inboxes.named(name).take(now, headers, call.body.to_vec())
     };
     tracing::info!(target: "fp_mock::inbox", "webhook in   {status}  inbox {name}  account {account}", account = account.name());
     account.stir();
@@ -56,37 +48,35 @@ pub async fn take(
 }
 
 /// `GET /inbox/{name}`: what came in, oldest first, and what is answered next.
-pub async fn list(State(world): State<Arc<World>>, named: Named, Path(name): Path<String>) -> Answer {
-    let account = named.account(&world);
+pub fn list(call: &Call) -> Answer {
+    let name = call.path(0);
+    let account = call.account();
     let mut ledger = account.lock();
-    ok(&shown(&name, ledger.inboxes.named(&name)))
+    ok(&shown(name, ledger.inboxes.named(name)))
 }
 
 /// `PUT /inbox/{name}`: programs its answers.
-pub async fn program(
-    State(world): State<Arc<World>>,
-    named: Named,
-    Path(name): Path<String>,
-    body: Bytes,
-) -> Answer {
-    let program: Program = read(&body, HINT)?;
+pub fn program(call: &Call) -> Answer {
+    let name = call.path(0);
+    let program: Program = read(&call.body, HINT)?;
     if let Some(status) = program.statuses.iter().find(|status| !(200..=599).contains(*status)) {
         return Err(Problem::bad_request(format!("{status} is no final status from 200 to 599"), HINT));
     }
     if program.delay_ms > DELAY_MAX_MS {
         return Err(Problem::bad_request(format!("delay_ms is at most {DELAY_MAX_MS}"), HINT));
     }
-    let account = named.account(&world);
+    let account = call.account();
     let mut ledger = account.lock();
-    let inbox = ledger.inboxes.named(&name);
+    let inbox = ledger.inboxes.named(name);
     inbox.program(program.statuses, Duration::from_millis(program.delay_ms));
-    ok(&shown(&name, inbox))
+    ok(&shown(name, inbox))
 }
 
 /// `DELETE /inbox/{name}`: empties it and lets it answer 200 at once.
-pub async fn clear(State(world): State<Arc<World>>, named: Named, Path(name): Path<String>) -> Answer {
-    let account = named.account(&world);
-    account.lock().inboxes.named(&name).clear();
+pub fn clear(call: &Call) -> Answer {
+    let name = call.path(0);
+    let account = call.account();
+    account.lock().inboxes.named(name).clear();
     ok(&json!({}))
 }
 

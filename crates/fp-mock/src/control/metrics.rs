@@ -5,10 +5,10 @@ use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 
+use super::call::Call;
 use super::desk::Desk;
 use super::reply::Answer;
 use crate::webhooks::delivery::Status;
@@ -60,8 +60,8 @@ impl Metrics {
 }
 
 /// `GET /metrics`.
-pub async fn show(State(desk): State<Desk>) -> Answer {
-    let text = written(&desk).unwrap_or_default();
+pub fn show(call: &Call) -> Answer {
+    let text = written(&call.desk).unwrap_or_default();
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response())
 }
 

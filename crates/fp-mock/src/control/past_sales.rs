@@ -1,20 +1,17 @@
 //! What the billing provider knows of sales that were never tracked.
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::reply::{Answer, Named, Problem, read};
+use super::call::Call;
+use super::reply::{Answer, Problem, read};
 use crate::clock::timestamp::Timestamp;
 use crate::domain::past_sale::{self, BilledSale, PastSale};
 use crate::wire::v2::error;
-use crate::world::{Failure, World};
+use crate::world::Failure;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,10 +35,10 @@ const EXAMPLE: &str = "send {\"sales\": [{\"email\": \"lead@example.com\", \"amo
                        \"happened_at\": \"2024-12-01\"}]}, and if need be uid, event_id, currency, plan";
 
 /// `POST /past_sales`: lets the billing provider know sales, all or none; answers them with their ids.
-pub async fn bill(State(world): State<Arc<World>>, named: Named, body: Bytes) -> Answer {
-    let billed: Billed = read(&body, EXAMPLE)?;
+pub fn bill(call: &Call) -> Answer {
+    let billed: Billed = read(&call.body, EXAMPLE)?;
     let sales = billed.sales.into_iter().map(sale).collect::<Result<Vec<_>, Problem>>()?;
-    let account = named.account(&world);
+    let account = call.account();
     let outcome = account.lock().transact(|state, _| {
         let mut rows = Vec::new();
         for (sale, event_id) in sales {

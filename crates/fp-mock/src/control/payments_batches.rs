@@ -1,12 +1,9 @@
 //! Payments batches: seeing them, which the API cannot, and steering them.
 
-use std::sync::Arc;
-
-use axum::body::Bytes;
-use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::call::Call;
 use super::reply::{Answer, Named, Problem, ok, read};
 use crate::clock::timestamp::Timestamp;
 use crate::domain::ids::PaymentsBatchId;
@@ -24,8 +21,8 @@ struct Failing {
 }
 
 /// `GET /payments_batches`: all of them, newest first.
-pub async fn list(State(world): State<Arc<World>>, named: Named) -> Answer {
-    let account = named.account(&world);
+pub fn list(call: &Call) -> Answer {
+    let account = call.account();
     let ledger = account.lock();
     let state = &ledger.state;
     let batches: Vec<_> =
@@ -34,33 +31,32 @@ pub async fn list(State(world): State<Arc<World>>, named: Named) -> Answer {
 }
 
 /// `GET /payments_batches/{id}`.
-pub async fn show(State(world): State<Arc<World>>, named: Named, Path(id): Path<String>) -> Answer {
-    let batch_id = read_id(&id)?;
-    let account = named.account(&world);
+pub fn show(call: &Call) -> Answer {
+    let id = call.path(0);
+    let batch_id = read_id(id)?;
+    let account = call.account();
     let ledger = account.lock();
-    let row = ledger.state.payments_batches.get(batch_id).ok_or_else(|| no_batch(&id))?;
+    let row = ledger.state.payments_batches.get(batch_id).ok_or_else(|| no_batch(id))?;
     ok(&PaymentsBatch::of(&ledger.state, row))
 }
 
 /// `POST /payments_batches/{id}/step`: the next stage, now. Answers the batch as it then stands.
-pub async fn step(State(world): State<Arc<World>>, named: Named, Path(id): Path<String>) -> Answer {
-    act(&world, &named, &id, payments_batch::step)
+pub fn step(call: &Call) -> Answer {
+    let id = call.path(0);
+    act(call.world(), &call.named, id, payments_batch::step)
 }
 
 /// `POST /payments_batches/{id}/fail`: it fails, and with it every payout of it that is not paid.
-pub async fn fail(
-    State(world): State<Arc<World>>,
-    named: Named,
-    Path(id): Path<String>,
-    body: Bytes,
-) -> Answer {
-    let Failing { error } = read(&body, "send {\"error\": \"the bank refused\"}")?;
-    act(&world, &named, &id, |state, now, id| payments_batch::fail(state, now, id, &error))
+pub fn fail(call: &Call) -> Answer {
+    let id = call.path(0);
+    let Failing { error } = read(&call.body, "send {\"error\": \"the bank refused\"}")?;
+    act(call.world(), &call.named, id, |state, now, id| payments_batch::fail(state, now, id, &error))
 }
 
 /// `DELETE /payments_batches/{id}`: it goes; its payouts stay, those not paid return to pending.
-pub async fn delete(State(world): State<Arc<World>>, named: Named, Path(id): Path<String>) -> Answer {
-    act(&world, &named, &id, |state, _, id| payments_batch::delete(state, id))
+pub fn delete(call: &Call) -> Answer {
+    let id = call.path(0);
+    act(call.world(), &call.named, id, |state, _, id| payments_batch::delete(state, id))
 }
 
 /// Does something to a payments batch and answers it as it then stands, null if it is gone.

@@ -1,14 +1,11 @@
 //! What promoters do outside the API: choosing how they are paid, and signing contracts.
 
-use std::sync::Arc;
-
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 
+use super::call::Call;
 use super::reply::{Answer, Named, Problem, ok, read};
 use crate::clock::timestamp::Timestamp;
 use crate::domain::contract_document::{self, ContractDocument};
@@ -82,8 +79,8 @@ const CHANGED_METHOD: &str = "send any of details, is_disabled, and is_selected 
 const NEW_DOCUMENT: &str = "send {\"promoter_email\": \"jane@example.com\", \"name\": \"Terms of 2025\"}";
 
 /// `POST /payout_methods`: a promoter adds one; his first is the one in use.
-pub async fn add_payout_method(world: State<Arc<World>>, named: Named, body: Bytes) -> Answer {
-    let new: NewMethod = read(&body, NEW_METHOD)?;
+pub fn add_payout_method(call: &Call) -> Answer {
+    let new: NewMethod = read(&call.body, NEW_METHOD)?;
     let method = Method::named(&new.method).ok_or_else(|| {
         let names: Vec<_> = Method::ALL.iter().map(|method| method.name()).collect();
         Problem::bad_request(
@@ -92,7 +89,7 @@ pub async fn add_payout_method(world: State<Arc<World>>, named: Named, body: Byt
         )
     })?;
     let who = Who::named(new.promoter_id, new.promoter_email, NEW_METHOD)?;
-    transact(&world, &named, StatusCode::CREATED, |state, now| {
+    transact(call.world(), &call.named, StatusCode::CREATED, |state, now| {
         let promoter_id = who.find(state)?;
         let new = NewPayoutMethod { promoter_id, method, details: new.details, is_selected: new.is_selected };
         let id = payout_method::add(state, now, new)?;
@@ -101,14 +98,10 @@ pub async fn add_payout_method(world: State<Arc<World>>, named: Named, body: Byt
 }
 
 /// `PUT /payout_methods/{id}`: a promoter changes it, or makes it the one in use.
-pub async fn change_payout_method(
-    world: State<Arc<World>>,
-    named: Named,
-    Path(id): Path<String>,
-    body: Bytes,
-) -> Answer {
-    let (id, input): (PayoutMethodId, ChangedMethod) = (numbered(&id)?, read(&body, CHANGED_METHOD)?);
-    transact(&world, &named, StatusCode::OK, |state, _| {
+pub fn change_payout_method(call: &Call) -> Answer {
+    let id = call.path(0);
+    let (id, input): (PayoutMethodId, ChangedMethod) = (numbered(id)?, read(&call.body, CHANGED_METHOD)?);
+    transact(call.world(), &call.named, StatusCode::OK, |state, _| {
         let change = ChangePayoutMethod { details: input.details, is_disabled: input.is_disabled };
         payout_method::change(state, id, change)?;
         if input.is_selected {
@@ -119,19 +112,20 @@ pub async fn change_payout_method(
 }
 
 /// `DELETE /payout_methods/{id}`: a promoter takes it away.
-pub async fn remove_payout_method(world: State<Arc<World>>, named: Named, Path(id): Path<String>) -> Answer {
-    let id: PayoutMethodId = numbered(&id)?;
-    transact(&world, &named, StatusCode::OK, |state, _| {
+pub fn remove_payout_method(call: &Call) -> Answer {
+    let id = call.path(0);
+    let id: PayoutMethodId = numbered(id)?;
+    transact(call.world(), &call.named, StatusCode::OK, |state, _| {
         payout_method::remove(state, id)?;
         Ok(serde_json::json!({ "removed": id }))
     })
 }
 
 /// `POST /contract_documents`: the company gives a promoter a document to sign.
-pub async fn create_contract_document(world: State<Arc<World>>, named: Named, body: Bytes) -> Answer {
-    let new: NewDocument = read(&body, NEW_DOCUMENT)?;
+pub fn create_contract_document(call: &Call) -> Answer {
+    let new: NewDocument = read(&call.body, NEW_DOCUMENT)?;
     let who = Who::named(new.promoter_id, new.promoter_email, NEW_DOCUMENT)?;
-    transact(&world, &named, StatusCode::CREATED, |state, now| {
+    transact(call.world(), &call.named, StatusCode::CREATED, |state, now| {
         let promoter_id = who.find(state)?;
         let id = contract_document::create(state, now, promoter_id, &new.name)?;
         Ok(show_document(state, id))
@@ -139,13 +133,10 @@ pub async fn create_contract_document(world: State<Arc<World>>, named: Named, bo
 }
 
 /// `POST /contract_documents/{id}/sign`: the promoter signs it.
-pub async fn sign_contract_document(
-    world: State<Arc<World>>,
-    named: Named,
-    Path(id): Path<String>,
-) -> Answer {
-    let id: ContractDocumentId = numbered(&id)?;
-    transact(&world, &named, StatusCode::OK, |state, now| {
+pub fn sign_contract_document(call: &Call) -> Answer {
+    let id = call.path(0);
+    let id: ContractDocumentId = numbered(id)?;
+    transact(call.world(), &call.named, StatusCode::OK, |state, now| {
         contract_document::sign(state, now, id)?;
         Ok(show_document(state, id))
     })

@@ -1,7 +1,6 @@
 //! The query of a control call.
 
-use axum::extract::FromRequestParts;
-use axum::http::request::Parts;
+use axum::http::Uri;
 
 use super::reply::Problem;
 
@@ -10,6 +9,13 @@ use super::reply::Problem;
 pub struct Query(Vec<(String, String)>);
 
 impl Query {
+    /// What is asked at `uri`.
+    pub fn of(uri: &Uri) -> Self {
+        let query = uri.query().unwrap_or_default();
+        let pairs = form_urlencoded::parse(query.as_bytes()).into_owned();
+        Self(pairs.filter(|(name, _)| name != "account").collect())
+    }
+
     /// Makes sure that nothing else than `known` was sent.
     ///
     /// # Errors
@@ -51,15 +57,5 @@ impl Query {
         let problem =
             || Problem::bad_request(format!("{name}: expected true or false, found {text:?}"), "send true");
         text.parse().map(Some).map_err(|_| problem())
-    }
-}
-
-impl<S: Sync> FromRequestParts<S> for Query {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
-        let query = parts.uri.query().unwrap_or_default();
-        let pairs = form_urlencoded::parse(query.as_bytes()).into_owned();
-        Ok(Self(pairs.filter(|(name, _)| name != "account").collect()))
     }
 }

@@ -1,7 +1,6 @@
 //! Answers of the control API, its errors, and reading what it is asked.
 
 use axum::Json;
-use axum::extract::FromRequestParts;
 use axum::extract::OriginalUri;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -131,13 +130,5 @@ impl Named {
     /// The named account, else the default one.
     pub fn account(&self, world: &World) -> Arc<Account> {
         world.account(self.0.as_deref().unwrap_or(DEFAULT_ACCOUNT))
-    }
-}
-
-impl<S: Sync> FromRequestParts<S> for Named {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self::of(parts))
     }
 }

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
+use super::call::Call;
 use super::desk::Desk;
-use super::reply::{Answer, Named, Problem, ok, with_status};
+use super::reply::{Answer, Problem, ok, with_status};
 use crate::world::Kept;
 
 /// States of one account that were kept, by number from 1. They outlive resets.
@@ -37,37 +37,39 @@ fn shown(id: u64, account: &str, kept: &Kept) -> Value {
 }
 
 /// `GET /snapshots`: those of the named account, else of the default one.
-pub async fn list(State(desk): State<Desk>, named: Named) -> Answer {
-    let account = named.account(desk.world());
-    let sandbox = desk.sandbox(account.name());
+pub fn list(call: &Call) -> Answer {
+    let account = call.account();
+    let sandbox = call.desk.sandbox(account.name());
     let snapshots = sandbox.snapshots();
     let all = snapshots.kept.iter().map(|(id, kept)| shown(*id, account.name(), kept));
     ok(&json!({ "snapshots": all.collect::<Vec<_>>() }))
 }
 
 /// `POST /snapshots`: keeps the account as it is.
-pub async fn keep(State(desk): State<Desk>, named: Named) -> Answer {
-    let account = named.account(desk.world());
+pub fn keep(call: &Call) -> Answer {
+    let account = call.account();
     let kept = account.lock().keep();
-    let (at, sandbox) = (kept.at(), desk.sandbox(account.name()));
+    let (at, sandbox) = (kept.at(), call.desk.sandbox(account.name()));
     let id = sandbox.snapshots().add(kept);
     with_status(StatusCode::CREATED, &json!({ "id": id.to_string(), "account": account.name(), "now": at }))
 }
 
 /// `POST /snapshots/{id}/restore`: records, deliveries, queue and clock as they were. Journal and faults stay.
-pub async fn restore(State(desk): State<Desk>, named: Named, Path(id): Path<String>) -> Answer {
-    let account = named.account(desk.world());
-    let kept = find(&desk, account.name(), &id)?;
+pub fn restore(call: &Call) -> Answer {
+    let id = call.path(0);
+    let account = call.account();
+    let kept = find(&call.desk, account.name(), id)?;
     account.lock().restore(&kept);
-    desk.world().plan(&account);
+    call.world().plan(&account);
     ok(&json!({ "id": id, "account": account.name(), "now": kept.at() }))
 }
 
 /// `DELETE /snapshots/{id}`: forgets one.
-pub async fn forget(State(desk): State<Desk>, named: Named, Path(id): Path<String>) -> Answer {
-    let account = named.account(desk.world());
-    find(&desk, account.name(), &id)?;
-    let sandbox = desk.sandbox(account.name());
+pub fn forget(call: &Call) -> Answer {
+    let id = call.path(0);
+    let account = call.account();
+    find(&call.desk, account.name(), id)?;
+    let sandbox = call.desk.sandbox(account.name());
     sandbox.snapshots().kept.retain(|known, _| known.to_string() != id);
     ok(&json!({}))
 }

@@ -1,27 +1,26 @@
 //! `/violations`: what the contract has against the calls in the journal, against our own answers, and against
 //! the webhooks that were sent.
 
-use axum::extract::State;
 use fp_contract::Violation;
 use serde_json::{Value, json};
 
+use super::call::Call;
 use super::desk::Desk;
-use super::query::Query;
 use super::reply::{Answer, Named, Problem, ok};
 
 /// `GET /violations`: newest first, of the named account, else of all; `?side=`, `?code=`. Those of webhooks, on
 /// the side of responses, come first and name the delivery instead of the request.
-pub async fn list(State(desk): State<Desk>, named: Named, query: Query) -> Answer {
-    query.only(&["side", "code"])?;
-    if let Some(side) = query.text("side").filter(|side| !["request", "response"].contains(side)) {
+pub fn list(call: &Call) -> Answer {
+    call.query.only(&["side", "code"])?;
+    if let Some(side) = call.query.text("side").filter(|side| !["request", "response"].contains(side)) {
         return Err(Problem::bad_request(format!("there is no side {side:?}"), "send request or response"));
     }
-    let (entries, evicted) = desk.entries(named.0.as_deref());
+    let (entries, evicted) = call.desk.entries(call.named.0.as_deref());
     let fits = |violation: &Violation| {
-        let fits = |name, value: &str| query.text(name).is_none_or(|wanted| wanted == value);
+        let fits = |name, value: &str| call.query.text(name).is_none_or(|wanted| wanted == value);
         fits("side", &violation.side.to_string()) && fits("code", violation.code)
     };
-    let mut shown = of_webhooks(&desk, &named, fits);
+    let mut shown = of_webhooks(&call.desk, &call.named, fits);
     for entry in entries.iter().rev() {
         for violation in &entry.violations {
             if fits(violation) {

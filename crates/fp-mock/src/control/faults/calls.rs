@@ -1,41 +1,42 @@
 //! `/faults`.
 
-use axum::body::Bytes;
-use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::written::HINT;
 use super::{Faults, Rule, Written};
+use crate::control::call::Call;
 use crate::control::desk::Desk;
 use crate::control::reply::{Answer, Named, Problem, ok, read, with_status};
 
 /// `GET /faults`: those of the named account, else those that all accounts meet.
-pub async fn list(State(desk): State<Desk>, named: Named) -> Answer {
-    let rules = within(&desk, &named, |faults| faults.rules().iter().map(shown).collect::<Vec<_>>());
+pub fn list(call: &Call) -> Answer {
+    let rules =
+        within(&call.desk, &call.named, |faults| faults.rules().iter().map(shown).collect::<Vec<_>>());
     ok(&json!({ "faults": rules }))
 }
 
 /// `POST /faults`: one more, for the named account, else for all.
-pub async fn add(State(desk): State<Desk>, named: Named, body: Bytes) -> Answer {
-    let written: Written = read(&body, HINT)?;
-    let effect = written.read(desk.front().contract())?;
-    let rule = within(&desk, &named, |faults| shown(faults.add(written, effect)));
+pub fn add(call: &Call) -> Answer {
+    let written: Written = read(&call.body, HINT)?;
+    let effect = written.read(call.desk.front().contract())?;
+    let rule = within(&call.desk, &call.named, |faults| shown(faults.add(written, effect)));
     with_status(StatusCode::CREATED, &rule)
 }
 
 /// `DELETE /faults`: without an account the rules for all and every account's own go.
-pub async fn clear(State(desk): State<Desk>, named: Named) -> Answer {
-    match &named.0 {
-        Some(account) => desk.sandbox(account).faults().clear(),
-        None => desk.clear_faults(),
+pub fn clear(call: &Call) -> Answer {
+    match &call.named.0 {
+        Some(account) => call.desk.sandbox(account).faults().clear(),
+        None => call.desk.clear_faults(),
     }
     ok(&json!({ "faults": [] }))
 }
 
 /// `DELETE /faults/{id}`.
-pub async fn remove(State(desk): State<Desk>, named: Named, Path(id): Path<String>) -> Answer {
-    let removed = id.parse().is_ok_and(|id| within(&desk, &named, |faults| faults.remove(id)));
+pub fn remove(call: &Call) -> Answer {
+    let id = call.path(0);
+    let removed = id.parse().is_ok_and(|id| within(&call.desk, &call.named, |faults| faults.remove(id)));
     if removed {
         return ok(&json!({}));
     }

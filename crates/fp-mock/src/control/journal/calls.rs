@@ -2,16 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
-use axum::extract::{Path, State};
 use serde_json::{Value, json};
 
 use super::entry::Entry;
 use super::pattern::{self, Pattern};
 use crate::api::nearest;
 use crate::clock::timestamp::Timestamp;
+use crate::control::call::Call;
 use crate::control::desk::Desk;
-use crate::control::query::Query;
 use crate::control::reply::{Answer, Named, Problem, ok, read};
 
 /// What `?since=` takes.
@@ -21,15 +19,15 @@ enum Since {
 }
 
 /// `GET /requests`: newest first.
-pub async fn list(State(desk): State<Desk>, named: Named, query: Query) -> Answer {
-    query.only(&["since", "limit", "unmatched"])?;
-    let limit = query.whole("limit")?.unwrap_or(usize::MAX);
-    let unmatched = query.flag("unmatched")?.unwrap_or(false);
-    let since = query.text("since").map(|text| match Timestamp::parse(text) {
+pub fn list(call: &Call) -> Answer {
+    call.query.only(&["since", "limit", "unmatched"])?;
+    let limit = call.query.whole("limit")?.unwrap_or(usize::MAX);
+    let unmatched = call.query.flag("unmatched")?.unwrap_or(false);
+    let since = call.query.text("since").map(|text| match Timestamp::parse(text) {
         Some(moment) => Since::Moment(moment),
         None => Since::Entry(text.to_owned()),
     });
-    let (mut entries, evicted) = desk.entries(named.0.as_deref());
+    let (mut entries, evicted) = call.desk.entries(call.named.0.as_deref());
     if let Some(since) = since {
         entries = later(entries, &since)?;
     }
@@ -37,7 +35,7 @@ pub async fn list(State(desk): State<Desk>, named: Named, query: Query) -> Answe
     let total = entries.len();
     let shown: Vec<Value> = entries.iter().rev().take(limit).map(|entry| entry.shown()).collect();
     ok(
-        &json!({ "requests": shown, "meta": { "total": total, "evicted": evicted }, "requestJournalDisabled": is_off(&desk) }),
+        &json!({ "requests": shown, "meta": { "total": total, "evicted": evicted }, "requestJournalDisabled": is_off(&call.desk) }),
     )
 }
 
@@ -63,8 +61,9 @@ fn later(entries: Vec<Arc<Entry>>, since: &Since) -> Result<Vec<Arc<Entry>>, Pro
 }
 
 /// `GET /requests/{id}`.
-pub async fn show(State(desk): State<Desk>, Path(id): Path<String>) -> Answer {
-    let (entries, _) = desk.entries(None);
+pub fn show(call: &Call) -> Answer {
+    let id = call.path(0);
+    let (entries, _) = call.desk.entries(None);
     match entries.iter().find(|entry| entry.id() == id) {
         Some(entry) => ok(&entry.shown()),
         None => {
@@ -74,20 +73,20 @@ pub async fn show(State(desk): State<Desk>, Path(id): Path<String>) -> Answer {
 }
 
 /// `GET /requests/unmatched`: those that hit no operation, newest first.
-pub async fn unmatched(State(desk): State<Desk>, named: Named) -> Answer {
-    let (entries, _) = desk.entries(named.0.as_deref());
+pub fn unmatched(call: &Call) -> Answer {
+    let (entries, _) = call.desk.entries(call.named.0.as_deref());
     let unmatched = entries.iter().rev().filter(|entry| entry.is_unmatched());
     ok(&json!({ "requests": unmatched.map(|entry| entry.request_shown()).collect::<Vec<_>>() }))
 }
 
 /// `GET /requests/unmatched/near-misses`: for each of them the nearest operations, and what differs.
-pub async fn near_misses(State(desk): State<Desk>, named: Named) -> Answer {
-    let (entries, _) = desk.entries(named.0.as_deref());
+pub fn near_misses(call: &Call) -> Answer {
+    let (entries, _) = call.desk.entries(call.named.0.as_deref());
     let mut misses = Vec::new();
     for entry in entries.iter().rev().filter(|entry| entry.is_unmatched()) {
         let request = entry.call.request();
         let (method, path) = (request.method, request.path());
-        for near in nearest::operations(desk.front().contract(), method, path) {
+        for near in nearest::operations(call.desk.front().contract(), method, path) {
             misses.push(json!({
                 "request": entry.request_shown(),
                 "operation": near.operation.key(),
@@ -100,16 +99,19 @@ pub async fn near_misses(State(desk): State<Desk>, named: Named) -> Answer {
 }
 
 /// `POST /requests/find`: those that fit a pattern, newest first.
-pub async fn find(State(desk): State<Desk>, named: Named, body: Bytes) -> Answer {
-    let (fitting, evicted) = fitting(&desk, &named, &body)?;
+pub fn find(call: &Call) -> Answer {
+    let (fitting, evicted) = fitting(&call.desk, &call.named, &call.body)?;
     let shown: Vec<Value> = fitting.iter().rev().map(|entry| entry.request_shown()).collect();
-    ok(&with_evicted(json!({ "requests": shown, "requestJournalDisabled": is_off(&desk) }), evicted))
+    ok(&with_evicted(json!({ "requests": shown, "requestJournalDisabled": is_off(&call.desk) }), evicted))
 }
 
 /// `POST /requests/count`.
-pub async fn count(State(desk): State<Desk>, named: Named, body: Bytes) -> Answer {
-    let (fitting, evicted) = fitting(&desk, &named, &body)?;
-    ok(&with_evicted(json!({ "count": fitting.len(), "requestJournalDisabled": is_off(&desk) }), evicted))
+pub fn count(call: &Call) -> Answer {
+    let (fitting, evicted) = fitting(&call.desk, &call.named, &call.body)?;
+    ok(&with_evicted(
+        json!({ "count": fitting.len(), "requestJournalDisabled": is_off(&call.desk) }),
+        evicted,
+    ))
 }
 
 fn fitting(desk: &Desk, named: &Named, body: &[u8]) -> Result<(Vec<Arc<Entry>>, u64), Problem> {
@@ -133,7 +135,7 @@ fn with_evicted(mut answer: Value, evicted: u64) -> Value {
 }
 
 /// `DELETE /requests`: forgets the journal.
-pub async fn clear(State(desk): State<Desk>, named: Named) -> Answer {
-    desk.clear_journal(named.0.as_deref());
+pub fn clear(call: &Call) -> Answer {
+    call.desk.clear_journal(call.named.0.as_deref());
     ok(&json!({}))
 }

@@ -4,14 +4,11 @@
 mod recipe;
 mod stage;
 
-use std::sync::Arc;
-
-use axum::body::Bytes;
-use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::reply::{Answer, Named, Problem, ok, read};
+use super::call::Call;
+use super::reply::{Answer, Problem, ok, read};
 use crate::domain::ids::{CampaignId, DeliveryId};
 use crate::domain::refusal::Refusal;
 use crate::webhooks::delivery::{Event, LegacyType};
@@ -20,7 +17,7 @@ use crate::webhooks::store::Store;
 use crate::webhooks::subscription::SubscriptionIndex;
 use crate::webhooks::{fan_out, legacy};
 use crate::wire::v2::error;
-use crate::world::{Failure, Ledger, World};
+use crate::world::{Failure, Ledger};
 use stage::{Override, Records, Stage};
 
 const HINT: &str = "send {\"override\": {…}} with any of promoter_id, promoter_email, campaign_id, email, uid, amount, \
@@ -54,20 +51,16 @@ struct Happened {
 }
 
 /// `POST /trigger/{event_type}`: any of the types of both systems.
-pub async fn pull(
-    State(world): State<Arc<World>>,
-    named: Named,
-    Path(name): Path<String>,
-    body: Bytes,
-) -> Answer {
-    let asked: Asked = read(&body, HINT)?;
-    let kind = Kind::named(&name).ok_or_else(|| unknown(&name))?;
-    let account = named.account(&world);
+pub fn pull(call: &Call) -> Answer {
+    let name = call.path(0);
+    let asked: Asked = read(&call.body, HINT)?;
+    let kind = Kind::named(name).ok_or_else(|| unknown(name))?;
+    let account = call.account();
     let answer = {
         let mut ledger = account.lock();
         run(&mut ledger, kind, &asked.r#override)
     };
-    world.plan(&account);
+    call.world().plan(&account);
     match answer {
         Ok(answer) => ok(&answer),
         Err(Failure::Refused(refusal)) => {

@@ -5,15 +5,14 @@ mod delivery;
 mod idle;
 mod request;
 
-use axum::body::Bytes;
-use axum::extract::State;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::Instant;
 
+use super::call::Call;
 use super::desk::{Desk, Sandbox};
-use super::reply::{Answer, Named, Problem, ok, read};
+use super::reply::{Answer, Problem, ok, read};
 use crate::world::Account;
 
 /// How long is waited unless told otherwise.
@@ -48,15 +47,15 @@ trait Awaited: Send {
 }
 
 /// `POST /wait`. Concerns the named account, else the default one. What has happened already counts.
-pub async fn wait(State(desk): State<Desk>, named: Named, body: Bytes) -> Answer {
-    let wish: Wish = read(&body, HINT)?;
+pub async fn wait(call: Call) -> Answer {
+    let wish: Wish = read(&call.body, HINT)?;
     let timeout_ms = wish.timeout_ms.unwrap_or(TIMEOUT_MS);
     if timeout_ms > TIMEOUT_MAX_MS {
         return Err(Problem::bad_request(format!("timeout_ms is at most {TIMEOUT_MAX_MS}"), HINT));
     }
-    let awaited = awaited(&desk, &wish)?;
-    let account = named.account(desk.world());
-    let sandbox = desk.sandbox(account.name());
+    let awaited = awaited(&call.desk, &wish)?;
+    let account = call.account();
+    let sandbox = call.desk.sandbox(account.name());
     let until = Instant::now() + Duration::from_millis(timeout_ms);
     let mut pulse = account.pulse();
     loop {
@@ -67,7 +66,7 @@ pub async fn wait(State(desk): State<Desk>, named: Named, body: Bytes) -> Answer
         };
         let changed = tokio::select! {
             changed = tokio::time::timeout_at(until, pulse.changed()) => changed.is_ok_and(|beat| beat.is_ok()),
-            () = desk.closed() => false,
+            () = call.desk.closed() => false,
         };
         if !changed {
             return Err(in_vain(&wish.r#for, timeout_ms, nearest));
