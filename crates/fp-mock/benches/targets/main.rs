@@ -7,7 +7,9 @@
 
 mod accounts;
 mod bare;
+mod grown;
 mod growth;
+mod lists;
 mod load;
 mod machine;
 mod program;
@@ -37,7 +39,9 @@ fn main() {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         // The other roles of this program: it starts itself in them.
         ["as-bare-server", sizes @ ..] => bare::serve(sizes),
-        ["as-account-of", records] => growth::grow(records.parse().expect("a number of records")),
+        ["as-account-of", records, words @ ..] => {
+            growth::grow(records.parse().expect("a number of records"), words);
+        }
         // `cargo test --benches` only asks whether it builds.
         _ if !arguments.iter().any(|argument| argument == "--bench") => {}
         words => run(words),
