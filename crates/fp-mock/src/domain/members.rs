@@ -111,6 +111,20 @@ impl Members {
         }
     }
 
+    /// How many of them are below an id.
+    pub fn count_below(&self, id: u64) -> usize {
+        match &self.0 {
+            Form::Near { lowest, words } => {
+                let whole = ((id.saturating_sub(*lowest) / 64) as usize).min(words.len());
+                let ones = |word: &u64| word.count_ones() as usize;
+                let last =
+                    if id > *lowest { word_of(*lowest, words, id) & ((1 << (id % 64)) - 1) } else { 0 };
+                words[..whole].iter().map(ones).sum::<usize>() + ones(&last)
+            }
+            Form::Far(ids) => ids.partition_point(|other| *other < id),
+        }
+    }
+
     /// All of them, ascending.
     pub fn iter(&self) -> Box<dyn Iterator<Item = u64> + '_> {
         match &self.0 {
@@ -165,6 +179,9 @@ mod tests {
                 prop_assert_eq!(members.has(id), expected.contains(&id));
             }
             prop_assert!(members.iter().eq(expected.iter().copied()));
+            for id in expected.iter().flat_map(|id| [*id, id.saturating_add(1)]).chain([0, u64::MAX]) {
+                prop_assert_eq!(members.count_below(id), expected.range(..id).count());
+            }
             for id in &expected {
                 let word = id / 64 * 64;
                 prop_assert_eq!(members.word(word), expected.range(word..=word | 63).fold(0, |bits, id| bits | 1 << (id % 64)));

@@ -33,6 +33,7 @@ pub mod payout;
 pub mod payout_method;
 pub mod promo_code;
 pub mod promoter;
+pub mod radix;
 pub mod rare;
 pub mod referral;
 pub mod refusal;

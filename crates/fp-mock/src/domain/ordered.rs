@@ -144,6 +144,18 @@ impl<T: Ord + Copy> Ordered<T> {
         self.between((0, 0), self.point(is_below))
     }
 
+    /// The values for which `is_below` holds, and the others. It must hold for the lowest, and for none of the others;
+    /// it is only asked of values that are there.
+    pub fn split(&self, is_below: impl Fn(&T) -> bool) -> (Iter<'_, T>, Iter<'_, T>) {
+        let at = self.chunks.partition_point(|chunk| is_below(&chunk.values[0])).saturating_sub(1);
+        let point = match self.chunks.get(at).map(|chunk| (chunk, chunk.values.partition_point(is_below))) {
+            Some((chunk, place)) if place == chunk.values.len() => (at + 1, 0),
+            Some((_, place)) => (at, place),
+            None => (0, 0),
+        };
+        (self.between((0, 0), point), self.between(point, self.end()))
+    }
+
     /// The values for which `is_within` holds but not `is_below`, ascending. Each must hold for the lowest, and for none
     /// of the others, `is_within` for all for which `is_below` does.
     pub fn part(&self, is_below: impl Fn(&T) -> bool, is_within: impl Fn(&T) -> bool) -> Iter<'_, T> {
@@ -339,11 +351,10 @@ impl<T: Copy> DoubleEndedIterator for Iter<'_, T> {
     }
 }
 
-impl<T: Ord + Copy> FromIterator<T> for Ordered<T> {
-    fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
-        let mut values: Vec<T> = values.into_iter().collect();
-        values.sort_unstable();
-        values.dedup();
+impl<T: Ord + Copy> Ordered<T> {
+    /// The set of these values, which ascend.
+    pub fn of_ascending(values: &[T]) -> Self {
+        debug_assert!(values.is_sorted_by(|one, other| one < other), "values ascend");
         let chunk = |values: &[T]| Chunk { floor: values[0], values: Arc::new(values.to_vec()) };
         Self { len: values.len(), chunks: values.chunks(CHUNK).map(chunk).collect() }
     }
@@ -392,6 +403,9 @@ mod tests {
             prop_assert!(below.rev().eq(expected.range(..from).rev().copied()));
             prop_assert_eq!(ordered.iter().nth(skipped), expected.iter().nth(skipped).copied());
             prop_assert_eq!(ordered.iter().nth_back(skipped), expected.iter().nth_back(skipped).copied());
+            let (below, others) = ordered.split(|value| *value < from);
+            prop_assert!(below.eq(expected.range(..from).copied()));
+            prop_assert!(others.eq(expected.range(from..).copied()));
             let to = from + skipped as u32 / 2;
             prop_assert!(ordered.part(|value| *value < from, |value| *value <= to).eq(expected.range(from..=to).copied()));
             let is_wanted = |value: &u32| value % 3 == 1;
@@ -402,7 +416,7 @@ mod tests {
                 prop_assert_eq!(ours.nth_of(count, is_wanted), theirs.nth(count));
                 prop_assert_eq!(ours.nth_back_of(count, is_wanted), theirs.nth_back(count));
             }
-            let gathered: Ordered<u32> = expected.iter().copied().rev().collect();
+            let gathered = Ordered::of_ascending(&expected.iter().copied().collect::<Vec<u32>>());
             prop_assert!(gathered.iter().eq(expected.iter().copied()));
         }
 

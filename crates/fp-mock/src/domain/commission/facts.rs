@@ -3,7 +3,7 @@
 use super::record::{Commission, CommissionKind, CommissionStatus, Fulfilment};
 use super::selection::{Selection, SortBy, line_of};
 use crate::clock::timestamp::Timestamp;
-use crate::domain::facets::{Block, Places, columns, keep_ids, short};
+use crate::domain::facets::{Block, Places, ShortIds, columns, short};
 use crate::domain::ids::EnrolmentId;
 use crate::domain::members::Members;
 use crate::domain::money::Amount;
@@ -72,13 +72,38 @@ impl Facts {
 
 impl FactColumns {
     /// The numbers of all rows to sort by; see [`Facts::number`].
-    pub fn numbers(&self, by: SortBy) -> Box<dyn Iterator<Item = Option<i64>> + '_> {
-        let if_sale = |(amount, flags): (&Amount, &u8)| (flags & IS_SALE != 0).then_some(*amount);
+    pub fn numbers(
+        &self,
+        by: SortBy,
+    ) -> impl DoubleEndedIterator<Item = Option<i64>> + ExactSizeIterator + '_ {
+        (0..self.flags.len()).map(move |at| self.number(by, at))
+    }
+
+    /// The number of the row in this place; see [`Facts::number`].
+    pub fn number(&self, by: SortBy, at: usize) -> Option<i64> {
         match by {
-            SortBy::Amount => Box::new(self.amount.iter().map(|amount| Some(*amount))),
-            SortBy::SaleAmount => Box::new(self.sale_amount.iter().zip(&self.flags).map(if_sale)),
-            SortBy::CreatedAt => Box::new(self.created_at.iter().map(|at| Some(at.millis()))),
-            SortBy::Referral => Box::new(std::iter::repeat_n(None, self.flags.len())),
+            SortBy::Amount => Some(self.amount[at]),
+            SortBy::SaleAmount => (self.flags[at] & IS_SALE != 0).then(|| self.sale_amount[at]),
+            SortBy::CreatedAt => Some(self.created_at[at].millis()),
+            SortBy::Referral => None,
+        }
+    }
+
+    /// Leaves of `places` those whose number to sort by is this one.
+    pub fn keep_number(&self, by: SortBy, number: Option<i64>, places: &mut Places) {
+        match (by, number) {
+            (SortBy::Amount, Some(number)) => places.keep(&self.amount, |amount| *amount == number),
+            (SortBy::SaleAmount, Some(number)) => {
+                places.keep(&self.sale_amount, |amount| *amount == number);
+                places.keep(&self.flags, |flags| flags & IS_SALE != 0);
+            }
+            (SortBy::CreatedAt, Some(number)) => places.keep(&self.created_at, |at| at.millis() == number),
+            // Only what was not earned by a sale lacks one.
+            (SortBy::SaleAmount, None) => places.keep(&self.flags, |flags| flags & IS_SALE == 0),
+            (SortBy::Referral, None) => {}
+            (SortBy::Amount | SortBy::CreatedAt, None) | (SortBy::Referral, Some(_)) => {
+                *places = Places::default();
+            }
         }
     }
 }
@@ -87,10 +112,10 @@ impl FactColumns {
 #[derive(Clone, Debug)]
 pub struct Test<'a> {
     wanted: &'a Selection,
-    plans: Vec<u32>,
     mentioning: Option<&'a Members>,
-    enrolments: Option<Members>,
-    payouts: Option<Members>,
+    plans: Option<ShortIds>,
+    enrolments: Option<ShortIds>,
+    payouts: Option<ShortIds>,
     /// What a sale earned is its referral's, so that the sale tells whether it was the first.
     first_sales: Option<(&'a Members, bool)>,
     refunded: Option<(Members, bool)>,
@@ -117,8 +142,8 @@ impl<'a> Test<'a> {
         };
         is_told.then(|| Self {
             wanted,
-            plans: wanted.plans.iter().map(|id| short(id.0)).collect(),
             mentioning,
+            plans: (!wanted.plans.is_empty()).then(|| ShortIds::of(wanted.plans.iter().map(|id| id.0))),
             enrolments: enrolments(state, wanted),
             payouts: payouts(state, now, wanted),
             first_sales,
@@ -167,14 +192,13 @@ impl<'a> Test<'a> {
 
     /// The same by the records that commissions have to do with.
     fn narrow_by_records(&self, facts: &FactColumns, places: &mut Places) {
-        if !self.plans.is_empty() {
-            keep_ids(places, &facts.plan, &self.plans);
-        }
-        if let Some(enrolments) = &self.enrolments {
-            places.keep(&facts.enrolment, |id| enrolments.has((*id).into()));
-        }
-        if let Some(payouts) = &self.payouts {
-            places.keep(&facts.payout, |id| payouts.has((*id).into()));
+        let asked = [
+            (&self.plans, &facts.plan),
+            (&self.enrolments, &facts.enrolment),
+            (&self.payouts, &facts.payout),
+        ];
+        for (ids, column) in asked {
+            ids.iter().for_each(|ids| ids.keep(places, column));
         }
         if let Some((sales, is_first)) = self.first_sales {
             places.keep(&facts.conversion, |id| sales.has((*id).into()) == is_first);
@@ -183,7 +207,7 @@ impl<'a> Test<'a> {
 }
 
 /// The enrolments that are asked for, be it by themselves, their promoter or their campaigns.
-fn enrolments(state: &State, wanted: &Selection) -> Option<Members> {
+fn enrolments(state: &State, wanted: &Selection) -> Option<ShortIds> {
     let index = state.enrolments.index();
     if wanted.enrolment.is_none() && wanted.promoter.is_none() && wanted.campaigns.is_empty() {
         return None;
@@ -200,20 +224,20 @@ fn enrolments(state: &State, wanted: &Selection) -> Option<Members> {
                 && (wanted.campaigns.is_empty() || wanted.campaigns.contains(&row.campaign_id))
         })
     };
-    Some(Members::of(asked.filter(fits).map(|id| id.0)))
+    Some(ShortIds::of(asked.filter(fits).map(|id| id.0)))
 }
 
 /// The payouts that are asked for, be it by themselves or by the piles on which they lie.
-fn payouts(state: &State, now: Timestamp, wanted: &Selection) -> Option<Members> {
+fn payouts(state: &State, now: Timestamp, wanted: &Selection) -> Option<ShortIds> {
     let (ids, piles) = (&wanted.payouts, &wanted.due_periods);
     if piles.is_empty() {
-        return (!ids.is_empty()).then(|| Members::of(ids.iter().map(|id| id.0)));
+        return (!ids.is_empty()).then(|| ShortIds::of(ids.iter().map(|id| id.0)));
     }
     let calendar = DueCalendar::of(state, now);
     let is_on_pile = |row: &&Payout| calendar.pile_of(row).is_some_and(|pile| piles.contains(&pile));
     let on_pile = state.payouts.index().unpaid().filter_map(|id| state.payouts.get(id)).filter(is_on_pile);
     let asked = on_pile.filter(|row| ids.is_empty() || ids.contains(&row.id));
-    Some(Members::of(asked.map(|row| row.id.0)))
+    Some(ShortIds::of(asked.map(|row| row.id.0)))
 }
 
 fn is_short(id: u64) -> bool {

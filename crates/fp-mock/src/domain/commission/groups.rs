@@ -1,10 +1,12 @@
 //! Commissions in the order of several criteria, found as far as they are asked for.
 
+use super::facts::FactColumns;
 use super::record::Commission;
-use super::selection::{FEW, Sorting, sort};
+use super::selection::{FEW, SortBy, Sorting, sort};
+use crate::domain::facets::{Block, Places};
 use crate::domain::ids::CommissionId;
 use crate::domain::members::Sieve;
-use crate::domain::order::{Group, Groups, Order};
+use crate::domain::order::{Apart, Group, Groups, Order};
 use crate::domain::state::State;
 
 /// Ids in an order.
@@ -22,8 +24,11 @@ pub(super) fn sorted<'a>(state: &'a State, sieve: Option<Sieve>, sorting: &[Sort
     if rest.is_empty() {
         return Some(Box::new(order.walk(first.is_descending, sieve)));
     }
+    if are_equal(state, sieve.as_ref(), first.by) {
+        return sorted(state, sieve, rest);
+    }
     let rest = rest.to_vec();
-    let begin = Some(Begin { order, is_descending: first.is_descending, sieve });
+    let begin = Some(Begin { order, first: *first, sieve });
     Some(Box::new(Grouped {
         state,
         rest,
@@ -34,10 +39,46 @@ pub(super) fn sorted<'a>(state: &'a State, sieve: Option<Sieve>, sorting: &[Sort
     }))
 }
 
+/// Whether all that pass have the same number, and facts know it.
+fn are_equal(state: &State, sieve: Option<&Sieve>, by: SortBy) -> bool {
+    let mut number = None;
+    let mut is_equal = |block: &Block<'_, FactColumns>| {
+        let mut places = passing(block, sieve);
+        let Some(first) = places.iter().next() else { return true };
+        let number = *number.get_or_insert_with(|| block.facts.number(by, first));
+        let all = places.len();
+        block.facts.keep_number(by, number, &mut places);
+        places.len() == all
+    };
+    by != SortBy::Referral && state.commissions.index().facets.blocks().all(|block| is_equal(&block))
+}
+
+/// The places of a block that pass.
+fn passing(block: &Block<'_, FactColumns>, sieve: Option<&Sieve>) -> Places {
+    let mut places = block.places();
+    if let Some(sieve) = sieve {
+        block.keep_ids(&mut places, &sieve.passed, true);
+    }
+    places
+}
+
+/// Tells groups of equals apart by facts.
+fn apart(state: &State, by: SortBy) -> Apart<'_> {
+    let facets = &state.commissions.index().facets;
+    Box::new(move |number, sieve| {
+        (by != SortBy::Referral).then(|| {
+            facets.sieve(|block, places| {
+                *places = passing(block, sieve);
+                block.facts.keep_number(by, number, places);
+            })
+        })
+    })
+}
+
 /// The groups that the first criterion makes, before they are gone through.
 struct Begin<'a> {
     order: &'a Order,
-    is_descending: bool,
+    first: Sorting,
     sieve: Option<Sieve>,
 }
 
@@ -62,8 +103,9 @@ impl Iterator for Grouped<'_> {
     }
 
     fn nth(&mut self, mut count: usize) -> Option<u64> {
-        if let Some(Begin { order, is_descending, sieve }) = self.begin.take() {
-            let (groups, before) = order.groups(is_descending, count, sieve);
+        if let Some(Begin { order, first, sieve }) = self.begin.take() {
+            let apart = apart(self.state, first.by);
+            let (groups, before) = order.groups(first.is_descending, count, sieve, apart);
             self.groups = Some(groups);
             count -= before;
         }
@@ -100,7 +142,7 @@ fn sieve_of(state: &State, group: &Group<'_>) -> Option<Sieve> {
     if group.count == state.commissions.len() {
         return None;
     }
-    if let Some(sieve) = group.sieve().filter(|sieve| sieve.count == group.count) {
+    if let Some(sieve) = group.sieve {
         return Some(sieve.clone());
     }
     let mut passed = state.commissions.index().facets.no_members();

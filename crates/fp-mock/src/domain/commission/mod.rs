@@ -6,6 +6,7 @@ mod earn;
 mod facts;
 mod fulfil;
 mod groups;
+mod names;
 mod orders;
 mod record;
 mod selection;

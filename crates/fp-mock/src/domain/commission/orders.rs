@@ -1,9 +1,9 @@
 //! The orders of all commissions that lists have asked for.
 
-use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::facts::Facts;
+use super::names;
 use super::record::Commission;
 use super::selection::{Selection, SortBy, Sorting, line_of};
 use crate::domain::ids::{CommissionId, ReferralId};
@@ -21,6 +21,8 @@ use crate::domain::state::State;
 pub struct Orders {
     /// Of each [`SortBy`]; the numbers of the last one are those of names in their order.
     kept: [Option<Order>; SortBy::ALL.len()],
+    /// The number that a name got last.
+    last_name: Option<i64>,
     /// Commissions whose place by name may not be what the order says.
     astray: BTreeSet<CommissionId>,
     /// What lists searched for last.
@@ -98,7 +100,9 @@ pub fn arrange(state: &mut State, wanted: &Selection, sorting: &[Sorting], skipp
         search(state, wanted);
     }
     if wanted.is_first.is_some() {
-        state.conversions.index_mut().keep_first_sales();
+        let (first, last) = (state.conversions.iter().next(), state.conversions.iter().next_back());
+        let range = (first.map_or(0, |row| row.id.0), last.map_or(0, |row| row.id.0));
+        state.conversions.index_mut().keep_first_sales(range);
     }
     sorting.iter().for_each(|criterion| arrange_by(state, criterion.by));
 }
@@ -110,9 +114,9 @@ fn arrange_by(state: &mut State, by: SortBy) {
     }
     let index = state.commissions.index();
     if index.orders.by(by).is_none() {
-        let mut numbers = Vec::with_capacity(state.commissions.len());
-        index.facets.blocks().for_each(|block| numbers.extend(block.facts.numbers(by).zip(block.ids())));
-        let order = Order::of(numbers.into_iter());
+        let rows =
+            index.facets.blocks().rev().flat_map(|block| block.facts.numbers(by).zip(block.ids()).rev());
+        let order = Order::of(rows);
         state.commissions.index_mut().orders.kept[by as usize] = Some(order);
     }
 }
@@ -149,107 +153,14 @@ fn arrange_names(state: &mut State) {
     let renamed = state.referrals.index_mut().renamed.replace(BTreeSet::new());
     let orders = &mut state.commissions.index_mut().orders;
     let order = orders.kept[SortBy::Referral as usize].take().filter(|_| renamed.is_some());
-    let mut astray = std::mem::take(&mut orders.astray);
+    let (mut astray, last) = (std::mem::take(&mut orders.astray), orders.last_name.take());
     let of = |id| state.commissions.index().by_referral.of(id);
     astray.extend(renamed.iter().flatten().flat_map(of));
-    let order = match order {
-        Some(order) if astray.is_empty() => order,
-        Some(order) => renewed(state, &order, &astray),
-        None => by_name(state),
+    let (order, last) = match order {
+        Some(order) => names::mend(state, order, &astray, last),
+        None => (names::order(state), None),
     };
-    state.commissions.index_mut().orders.kept[SortBy::Referral as usize] = Some(order);
-}
-
-/// What a commission is sorted by when it is sorted by its referral.
-pub fn name(state: &State, row: &Commission) -> Option<String> {
-    let referral = row.referral_id.and_then(|id| state.referrals.get(id))?;
-    name_of(referral).map(str::to_lowercase)
-}
-
-/// The name that a referral goes by in lists: its e-mail address, or uid without one.
-fn name_of(referral: &Referral) -> Option<&str> {
-    referral.email.as_deref().or(referral.uid.as_deref())
-}
-
-fn by_name(state: &State) -> Order {
-    let mut named: Vec<(Option<String>, Reverse<u64>)> =
-        state.commissions.iter().map(|row| (name(state, row), Reverse(row.id.0))).collect();
-    named.sort_unstable();
-    let (mut number, mut last) = (0, None);
-    let numbered = named.iter().map(|(name, Reverse(id))| {
-        number += i64::from(last.replace(name) != Some(name));
-        (name.is_some().then_some(number), *id)
-    });
-    Order::of(numbered)
-}
-
-/// An order by name in which those that went astray find their places. Of the others only those beside such a place
-/// are looked at.
-fn renewed(state: &State, order: &Order, astray: &BTreeSet<CommissionId>) -> Order {
-    let there = order.rows().filter(|(_, id)| !astray.contains(&CommissionId(*id)));
-    let (named, mut nameless): (Vec<_>, Vec<_>) = there.partition(|(number, _)| number.is_some());
-    let mut coming: Vec<(String, Reverse<u64>)> = Vec::new();
-    for row in astray.iter().filter_map(|id| state.commissions.get(*id)) {
-        match name(state, row) {
-            Some(name) => coming.push((name, Reverse(row.id.0))),
-            None => nameless.push((None, row.id.0)),
-        }
-    }
-    coming.sort_unstable();
-    let mut numbering = Numbering::of(state, named.len() + coming.len());
-    let mut done = 0;
-    for (its_name, id) in coming {
-        let is_before =
-            |other: u64| (numbering.name_of(other), Reverse(other)) < (Some(its_name.clone()), id);
-        let place = named.partition_point(|(_, other)| is_before(*other));
-        named[done..place].iter().for_each(|(old, id)| numbering.pass_on(*old, *id));
-        numbering.take_in(its_name, id.0);
-        done = place;
-    }
-    named[done..].iter().for_each(|(old, id)| numbering.pass_on(*old, *id));
-    Order::of(numbering.rows.into_iter().chain(nameless))
-}
-
-/// Rows that come in the order of their names, and the numbers that their names get.
-struct Numbering<'s> {
-    state: &'s State,
-    rows: Vec<(Option<i64>, u64)>,
-    number: i64,
-    /// What the last row had for a number, if it was passed on.
-    last_old: Option<i64>,
-    /// The name of the last row, if it was taken in.
-    last_name: Option<String>,
-}
-
-impl<'s> Numbering<'s> {
-    fn of(state: &'s State, rows: usize) -> Self {
-        Self { state, rows: Vec::with_capacity(rows), number: 0, last_old: None, last_name: None }
-    }
-
-    fn name_of(&self, id: u64) -> Option<String> {
-        self.state.commissions.get(CommissionId(id)).and_then(|row| name(self.state, row))
-    }
-
-    /// A row that had a number: it has the name of the one before if it had the same number.
-    fn pass_on(&mut self, old: Option<i64>, id: u64) {
-        let is_new = match self.last_name.take() {
-            Some(last) => self.name_of(id) != Some(last),
-            None => self.last_old != old,
-        };
-        self.last_old = old;
-        self.push(is_new, id);
-    }
-
-    /// A row that had no number.
-    fn take_in(&mut self, name: String, id: u64) {
-        let before = self.rows.last().map(|(_, before)| *before);
-        let before = self.last_name.take().or_else(|| before.and_then(|id| self.name_of(id)));
-        self.push(before.as_ref() != Some(&name), id);
-        self.last_name = Some(name);
-    }
-
-    fn push(&mut self, is_new: bool, id: u64) {
-        self.number += i64::from(is_new);
-        self.rows.push((Some(self.number), id));
-    }
+    let orders = &mut state.commissions.index_mut().orders;
+    orders.last_name = last;
+    orders.kept[SortBy::Referral as usize] = Some(order);
 }

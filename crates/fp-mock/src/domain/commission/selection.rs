@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::facts::Test;
 use super::record::{Commission, CommissionKind, CommissionStatus, Fulfilment};
-use super::{groups, orders};
+use super::{groups, names};
 use crate::clock::timestamp::Timestamp;
 use crate::domain::ids::{CampaignId, CommissionId, EnrolmentId, PayoutId, PlanId, PromoterId, ReferralId};
 use crate::domain::lookup::holds;
@@ -173,7 +173,7 @@ pub(super) fn sort(state: &State, rows: &mut [&Commission], sorting: Sorting) {
         SortBy::CreatedAt => Some(row.created_at.millis()),
         SortBy::Referral => None,
     };
-    let name = |row: &Commission| orders::name(state, row);
+    let name = |row: &Commission| names::name(state, row);
     fn absent_last<K, D>(key: Option<K>, directed: fn(Option<K>) -> D) -> (bool, D) {
         (key.is_none(), directed(key))
     }

@@ -134,6 +134,8 @@ pub struct ConversionTotals {
     pub refunds_amount: Amount,
     /// Number of cancellations.
     pub cancellations: i64,
+    /// After this moment there was no sale: that of the last one, or later if that one went away.
+    pub no_sale_after: Option<Timestamp>,
 }
 
 impl ConversionTotals {
@@ -142,6 +144,7 @@ impl ConversionTotals {
             ConversionKind::Sale => {
                 self.sales += sign;
                 self.sales_amount += sign * row.amount;
+                self.no_sale_after = self.no_sale_after.max(Some(row.created_at));
             }
             ConversionKind::Refund => {
                 self.refunds += sign;
@@ -172,15 +175,16 @@ impl ConversionIndex {
         }
     }
 
-    /// Keeps the first sale of each referral from now on.
-    pub fn keep_first_sales(&mut self) {
+    /// Keeps the first sale of each referral from now on; all conversions have ids between these.
+    pub fn keep_first_sales(&mut self, (lowest, highest): (u64, u64)) {
         if self.first_sales.is_none() {
-            let mut last = None;
-            let firsts = self
-                .sales_by_referral
-                .iter()
-                .filter(|(referral, _)| last.replace(*referral) != Some(*referral));
-            self.first_sales = Some(Members::of(firsts.map(|(_, (_, id))| id.0)));
+            let (mut first_sales, mut last) = (Members::none_between(lowest, highest), None);
+            for (referral, (_, id)) in self.sales_by_referral.iter() {
+                if last.replace(referral) != Some(referral) {
+                    first_sales.put(id.0, true);
+                }
+            }
+            self.first_sales = Some(first_sales);
         }
     }
 }

@@ -126,7 +126,7 @@ impl<C: Columns> Facets<C> {
     }
 
     /// All facts, block by block, the ids ascending.
-    pub fn blocks(&self) -> impl Iterator<Item = Block<'_, C>> {
+    pub fn blocks(&self) -> impl DoubleEndedIterator<Item = Block<'_, C>> {
         self.chunks.values().map(|chunk| chunk.block())
     }
 
@@ -164,9 +164,14 @@ pub struct Block<'a, C> {
 
 impl<'a, C> Block<'a, C> {
     /// The ids of the rows, ascending.
-    pub fn ids(&self) -> impl Iterator<Item = u64> + use<'a, C> {
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = u64> + ExactSizeIterator + use<'a, C> {
         let base = self.base;
         self.ids.iter().map(move |low| base | u64::from(*low))
+    }
+
+    /// All places.
+    pub fn places(&self) -> Places {
+        Places::first(self.ids.len())
     }
 
     /// Whether each place is that of the row whose low bits are the same number.
@@ -201,7 +206,7 @@ impl<C> Chunk<C> {
         let mut places = Places::default();
         match part {
             Some(part) => self.texts.find(part, &mut places),
-            None => places = Places::first(self.ids.len()),
+            None => places = self.block().places(),
         }
         if !places.is_empty() {
             narrow(&self.block(), &mut places);
@@ -248,13 +253,30 @@ pub fn short(id: u64) -> u32 {
     u32::try_from(id).unwrap_or(u32::MAX)
 }
 
-/// Leaves of `places` those whose value is one of these ids; see [`short`].
-pub fn keep_ids(places: &mut Places, values: &[u32], ids: &[u32]) {
-    match ids {
-        [id] => places.keep(values, |value| value == id),
-        ids => {
-            let members = Members::of(ids.iter().map(|id| u64::from(*id)));
-            places.keep(values, |value| members.has((*value).into()));
+/// Ids that facts are held against; see [`short`].
+#[derive(Clone, Debug)]
+pub enum ShortIds {
+    /// One alone is compared to, which is faster.
+    One(u32),
+    /// None or several.
+    Several(Members),
+}
+
+impl ShortIds {
+    /// These.
+    pub fn of(ids: impl Iterator<Item = u64>) -> Self {
+        let ids: Vec<u32> = ids.map(short).collect();
+        match ids[..] {
+            [id] => Self::One(id),
+            _ => Self::Several(Members::of(ids.into_iter().map(u64::from))),
+        }
+    }
+
+    /// Leaves of `places` those whose value is one of these.
+    pub fn keep(&self, places: &mut Places, values: &[u32]) {
+        match self {
+            Self::One(id) => places.keep(values, |value| value == id),
+            Self::Several(ids) => places.keep(values, |value| ids.has((*value).into())),
         }
     }
 }

@@ -52,14 +52,20 @@ impl Places {
 
     /// Leaves those of which `is_wanted` says so by what `values` has in their places.
     pub fn keep<T>(&mut self, values: &[T], is_wanted: impl Fn(&T) -> bool) {
-        for (word, values) in self.words.iter_mut().zip(values.chunks(64)) {
+        let (whole, rest) = values.as_chunks::<64>();
+        let (words, others) = self.words.split_at_mut(whole.len());
+        for (word, values) in words.iter_mut().zip(whole) {
             *word &= match word.count_ones() {
                 0 => continue,
                 1..=FEW_BITS => bits(*word)
                     .filter(|bit| is_wanted(&values[*bit]))
                     .fold(0, |wanted, bit| wanted | 1 << bit),
-                _ => values.iter().rev().fold(0, |wanted, value| wanted << 1 | u64::from(is_wanted(value))),
+                _ if size_of::<T>() < 8 => side_by_side(values, &is_wanted),
+                _ => by_eights(values, &is_wanted),
             };
+        }
+        if let Some(word) = others.first_mut() {
+            *word &= rest.iter().rev().fold(0, |wanted, value| wanted << 1 | u64::from(is_wanted(value)));
         }
     }
 
@@ -113,6 +119,26 @@ impl Places {
         }
         None
     }
+}
+
+/// A bit for each value that is wanted. Small values are compared many at a time, which makes a byte of each; the
+/// product of eight of those has them side by side in its highest byte.
+fn side_by_side<T>(values: &[T; 64], is_wanted: impl Fn(&T) -> bool) -> u64 {
+    let mut flags = [0; 64];
+    for (flag, value) in flags.iter_mut().zip(values) {
+        *flag = u8::from(is_wanted(value));
+    }
+    let (eights, _) = flags.as_chunks::<8>();
+    let byte = |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+    eights.iter().rev().fold(0, |word, eight| word << 8 | byte(eight))
+}
+
+/// The same of values that are compared one by one, of which eight do not wait for those before.
+fn by_eights<T>(values: &[T; 64], is_wanted: impl Fn(&T) -> bool) -> u64 {
+    let byte = |eight: &[T; 8]| {
+        eight.iter().enumerate().fold(0, |byte, (bit, value)| byte | u64::from(is_wanted(value)) << bit)
+    };
+    values.as_chunks::<8>().0.iter().rev().fold(0, |word, eight| word << 8 | byte(eight))
 }
 
 /// The highest bit of a word that has one.

@@ -3,8 +3,7 @@
 use super::record::{EntrySource, FraudCheck, Referral, ReferralState};
 use super::selection::Selection;
 use crate::clock::timestamp::Timestamp;
-use crate::domain::facets::{Block, Places, columns, keep_ids, short};
-use crate::domain::members::Members;
+use crate::domain::facets::{Block, Places, ShortIds, columns, short};
 
 columns! {
     /// Facts of one referral.
@@ -53,14 +52,15 @@ impl Facts {
 #[derive(Clone, Debug)]
 pub struct Test<'a> {
     wanted: &'a Selection,
-    plans: Vec<u32>,
-    enrolments: Option<Members>,
+    plans: Option<ShortIds>,
+    enrolments: Option<ShortIds>,
 }
 
 impl<'a> Test<'a> {
     /// The test for what is wanted, of referrals of these enrolments, as far as facts tell.
-    pub fn of(wanted: &'a Selection, enrolments: Option<Members>) -> Self {
-        Self { wanted, plans: wanted.plans.iter().map(|id| short(id.0)).collect(), enrolments }
+    pub fn of(wanted: &'a Selection, enrolments: Option<ShortIds>) -> Self {
+        let plans = (!wanted.plans.is_empty()).then(|| ShortIds::of(wanted.plans.iter().map(|id| id.0)));
+        Self { wanted, plans, enrolments }
     }
 
     /// Leaves of a block what is wanted.
@@ -78,11 +78,11 @@ impl<'a> Test<'a> {
             let mask = FraudCheck::mask(&wanted.fraud_checks);
             places.keep(&facts.fraud_check, |check| mask & check.bit() != 0);
         }
-        if !self.plans.is_empty() {
-            keep_ids(places, &facts.plan, &self.plans);
+        if let Some(plans) = &self.plans {
+            plans.keep(places, &facts.plan);
         }
         if let Some(enrolments) = &self.enrolments {
-            places.keep(&facts.enrolment, |id| enrolments.has((*id).into()));
+            enrolments.keep(places, &facts.enrolment);
         }
         if let Some(is_customer) = wanted.is_customer {
             places.keep(&facts.customer_since, |since| since.is_some() == is_customer);

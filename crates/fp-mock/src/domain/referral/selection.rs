@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 use super::facts::{FactColumns, Test};
 use super::record::{EntrySource, FraudCheck, Referral, ReferralState};
 use crate::clock::timestamp::Timestamp;
-use crate::domain::facets::{Block, Places, short};
+use crate::domain::facets::{Block, Places, ShortIds, short};
 use crate::domain::ids::{CampaignId, EnrolmentId, PlanId, PromoterId, ReferralId};
 use crate::domain::lookup::holds;
-use crate::domain::members::Members;
 use crate::domain::searched::DEEP;
 use crate::domain::span::Span;
 use crate::domain::state::State;
@@ -67,8 +66,8 @@ pub fn select<'a>(state: &'a State, wanted: &'a Selection) -> Box<dyn Iterator<I
         let ids = index.by_enrolment.newest(enrolments).map(|id| id.0);
         return Box::new(table.rows(ids).filter(|row| fits(wanted, row)));
     }
-    let members = enrolments.as_ref().map(|ids| Members::of(ids.iter().map(|id| u64::from(short(id.0)))));
-    let test = Test::of(wanted, members);
+    let asked = enrolments.as_ref().map(|ids| ShortIds::of(ids.iter().map(|id| id.0)));
+    let test = Test::of(wanted, asked);
     let told = move |block: &Block<'_, FactColumns>, places: &mut Places| test.narrow(block, places);
     let found = line_of(wanted).and_then(|part| index.searched.found(part, revisions(state)));
     let ids: Box<dyn Iterator<Item = u64>> = match (line_of(wanted), found) {

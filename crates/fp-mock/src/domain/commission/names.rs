@@ -1,0 +1,163 @@
+//! The order of commissions by the names of their referrals: names are numbered, with room between them for others.
+
+use std::borrow::Cow;
+use std::cmp::{Ordering, Reverse};
+use std::collections::BTreeSet;
+
+use super::record::Commission;
+use crate::domain::ids::{CommissionId, ReferralId};
+use crate::domain::members::Members;
+use crate::domain::order::{Known, Order};
+use crate::domain::referral::Referral;
+use crate::domain::state::State;
+
+/// How far the numbers of names lie apart at first.
+const STEP: i64 = if cfg!(test) { 4 } else { 1 << 40 };
+/// How far a name that follows the last one that was put in is put from it: names often come in their order.
+const NEAR: i64 = if cfg!(test) { 1 } else { 1 << 20 };
+
+/// What a commission is sorted by when it is sorted by its referral.
+pub(super) fn name(state: &State, row: &Commission) -> Option<String> {
+    let referral = row.referral_id.and_then(|id| state.referrals.get(id))?;
+    name_of(referral).map(str::to_lowercase)
+}
+
+/// The name that a referral goes by in lists: its e-mail address, or uid without one.
+fn name_of(referral: &Referral) -> Option<&str> {
+    referral.email.as_deref().or(referral.uid.as_deref())
+}
+
+/// A name as it is compared.
+fn lower(name: &str) -> Cow<'_, str> {
+    if name.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        return Cow::Borrowed(name);
+    }
+    Cow::Owned(name.to_lowercase())
+}
+
+/// The order of all commissions.
+pub(super) fn order(state: &State) -> Order {
+    let numbers = Numbers::of(state);
+    let number = |row: &Commission| row.referral_id.and_then(|id| numbers.number(id));
+    Order::of(state.commissions.iter().rev().map(|row| (number(row), row.id.0)))
+}
+
+/// The numbers that referrals have by their names.
+struct Numbers {
+    /// Those with a name, ascending.
+    ids: Vec<ReferralId>,
+    numbers: Vec<i64>,
+}
+
+impl Numbers {
+    fn of(state: &State) -> Self {
+        let named = |row| name_of(row).map(|name| (row.id, lower(name)));
+        let (ids, names): (Vec<ReferralId>, Vec<Cow<'_, str>>) =
+            state.referrals.iter().filter_map(named).unzip();
+        let mut numbers = vec![0; names.len()];
+        let step = (i64::MAX / 2 / (names.len() as i64 + 1)).min(STEP);
+        let (mut number, mut last) = (0, None);
+        for at in sorted(&names) {
+            if last.replace(&names[at]).is_some_and(|last| *last != names[at]) {
+                number += step;
+            }
+            numbers[at] = number;
+        }
+        Self { ids, numbers }
+    }
+
+    fn number(&self, id: ReferralId) -> Option<i64> {
+        // If none before it is missing.
+        let expected = id.0.checked_sub(self.ids.first()?.0)? as usize;
+        let at = match self.ids.get(expected) {
+            Some(there) if *there == id => expected,
+            _ => self.ids.binary_search(&id).ok()?,
+        };
+        Some(self.numbers[at])
+    }
+}
+
+/// Where the names lie in their order. They are compared by the eight bytes behind those that all have in common, and
+/// looked at where those are the same.
+fn sorted(names: &[Cow<'_, str>]) -> Vec<usize> {
+    let alike = |one: &str, other: &str| one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    let first = names.first().map_or("", |name| name);
+    let common = names.iter().fold(first.len(), |common, name| alike(&first[..common], name));
+    let key = |name: &str| {
+        let bytes = name.as_bytes()[common..].iter().chain([0; 8].iter()).take(8);
+        bytes.fold(0, |key: u64, byte| key << 8 | u64::from(*byte))
+    };
+    let mut keys: Vec<(u64, usize)> = names.iter().map(|name| key(name)).zip(0..).collect();
+    keys.sort_unstable_by(|(one, at), (other, beside)| {
+        one.cmp(other).then_with(|| names[*at].cmp(&names[*beside]))
+    });
+    keys.into_iter().map(|(_, at)| at).collect()
+}
+
+/// An order in which those that went astray find their places, and the number of the last of them. `last` is that of
+/// the time before.
+pub(super) fn mend(
+    state: &State,
+    mut order: Order,
+    astray: &BTreeSet<CommissionId>,
+    mut last: Option<i64>,
+) -> (Order, Option<i64>) {
+    if astray.is_empty() {
+        return (order, last);
+    }
+    order.take_all(&Members::of(astray.iter().map(|id| id.0)));
+    let rows = astray.iter().filter_map(|id| state.commissions.get(*id));
+    let mut coming: Vec<_> = rows.map(|row| (name(state, row), Reverse(row.id.0))).collect();
+    coming.sort_unstable();
+    for (its_name, Reverse(id)) in coming {
+        let Some(its_name) = its_name else {
+            order.put(None, id);
+            continue;
+        };
+        let beside = order.beside(|other| {
+            compared(state, other, &its_name).then_with(|| Reverse(other).cmp(&Reverse(id))) == Ordering::Less
+        });
+        // Where no number is left between two names all get new ones.
+        let Some(number) = number_between(state, &its_name, beside, last) else {
+            return (self::order(state), None);
+        };
+        order.put(Some(number), id);
+        last = Some(number);
+    }
+    (order, last)
+}
+
+/// How the name of a commission in the order compares to another.
+fn compared(state: &State, id: u64, other: &str) -> Ordering {
+    let row = state.commissions.get(CommissionId(id));
+    let referral = row.and_then(|row| row.referral_id).and_then(|id| state.referrals.get(id));
+    referral.and_then(name_of).map_or(Ordering::Greater, |name| lower(name).as_ref().cmp(other))
+}
+
+/// The number of a name that belongs between two others: that of the one that is the same, or one between theirs, if
+/// there is any.
+fn number_between(
+    state: &State,
+    name: &str,
+    (before, after): (Option<Known>, Option<Known>),
+    last: Option<i64>,
+) -> Option<i64> {
+    let is_same = |(_, id): &Known| compared(state, *id, name) == Ordering::Equal;
+    if let Some((number, _)) = before.filter(is_same).or(after.filter(is_same)) {
+        return Some(number);
+    }
+    match (before.map(|(number, _)| number), after.map(|(number, _)| number)) {
+        (None, None) => Some(0),
+        (Some(before), None) => before.checked_add(STEP).filter(|number| *number < i64::MAX),
+        (None, Some(after)) => after.checked_sub(STEP),
+        (Some(before), Some(after)) => {
+            let half = (after - before) / 2;
+            let number = match last {
+                Some(last) if last == before => before + half.min(NEAR),
+                Some(last) if last == after => after - half.min(NEAR),
+                _ => before + half,
+            };
+            (before < number && number < after).then_some(number)
+        }
+    }
+}
