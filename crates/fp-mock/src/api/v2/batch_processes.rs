@@ -21,7 +21,7 @@ pub(super) const OPERATIONS: &[Route] = routes![V2;
 /// them, and the newest first, are chosen.
 fn list(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let (page, wanted) = (Page::read(&call.fields())?, wanted(call)?);
-    let views: Vec<_> = page.of(matching(call.state, &wanted).rev()).map(view::batch::Batch::of).collect();
+    let views: Vec<_> = page.of(matching(call.state, &wanted)).map(view::batch::Batch::of).collect();
     Ok(Reply::ok(&views))
 }
 
@@ -51,8 +51,7 @@ fn wanted(call: &Call<'_>) -> Result<Vec<BatchStatus>, Refusal> {
     statuses.ok_or_else(|| filters.invalid("status", format!("one or more of {known}")))
 }
 
-fn matching<'a>(state: &'a State, wanted: &[BatchStatus]) -> impl DoubleEndedIterator<Item = &'a Batch> {
-    let ids: std::collections::BTreeSet<BatchId> =
-        wanted.iter().flat_map(|status| state.batches.index().by_status.of(status)).collect();
-    ids.into_iter().filter_map(|id| state.batches.get(id))
+/// The newest first.
+fn matching<'a>(state: &'a State, wanted: &[BatchStatus]) -> impl Iterator<Item = &'a Batch> {
+    state.batches.index().by_status.newest(wanted).filter_map(|id| state.batches.get(id))
 }

@@ -56,10 +56,30 @@ impl Metric {
             let id = state.clicks.index().by_enrolment.of(&enrolment.id).next_back();
             id.and_then(|id| state.clicks.get(id)).map(|click| click.created_at)
         } else {
-            let ids = state.referrals.index().by_enrolment.of(&enrolment.id);
-            ids.filter_map(|id| self.moment(state.referrals.get(id)?)).max()
+            self.last_of_referrals(state, enrolment.id)
         };
         last.map_or(enrolment.created_at, |last| last.max(enrolment.created_at))
+    }
+
+    /// When it last happened to a referral of an enrolment. The newest ones are looked at first, until one is found
+    /// after which the counts know of none.
+    fn last_of_referrals(self, state: &State, enrolment: EnrolmentId) -> Option<Timestamp> {
+        let counts = state.referrals.index().counts.get(&enrolment)?;
+        let none_after = match self {
+            Self::Customers => counts.no_customer_after?,
+            Self::Cancellations if counts.cancelled == 0 => return None,
+            Self::Cancellations => Timestamp::from_millis(i64::MAX),
+            Self::Clicks | Self::Referrals => counts.none_after?,
+        };
+        let newest = state.referrals.index().by_enrolment.of(&enrolment).rev();
+        let mut last = None;
+        for moment in newest.filter_map(|id| self.moment(state.referrals.get(id)?)) {
+            last = last.max(Some(moment));
+            if moment >= none_after {
+                break;
+            }
+        }
+        last
     }
 
     /// When a referral came to count; `None` if it does not.

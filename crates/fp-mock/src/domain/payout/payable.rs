@@ -1,5 +1,7 @@
 //! What a payout amounts to, and whether it can be paid.
 
+use std::collections::BTreeMap;
+
 use super::record::{Payout, PayoutStatus};
 use crate::domain::enrolment::EnrolmentState;
 use crate::domain::ids::{PayoutId, PromoterId};
@@ -17,7 +19,11 @@ pub fn amount(state: &State, id: PayoutId) -> Amount {
 ///
 /// Evidence: published v2 payouts document (`total_incl_tax`); that tax is added on top is chosen.
 pub fn total_incl_tax(state: &State, payout: &Payout) -> Amount {
-    let amount = amount(state, payout.id);
+    with_tax(state, payout, amount(state, payout.id))
+}
+
+/// The sum with tax, of a payout that amounts to so much.
+pub(super) fn with_tax(state: &State, payout: &Payout, amount: Amount) -> Amount {
     amount + tax_rate_of(state, payout).map_or(0, |rate| rate.of(amount))
 }
 
@@ -83,10 +89,23 @@ impl Obstacle {
 /// Evidence: published v2 payouts document (`min_payment`, `min_paying_customers`, `is_disabled`); the rest of
 /// the list, and counting by promoter, are chosen.
 pub fn obstacle(state: &State, payout: &Payout) -> Option<Obstacle> {
-    own_obstacle(state, payout).or_else(|| {
-        let least = state.company.payouts.min_payment.max(1);
-        (payable_sum(state, payout.promoter_id) < least).then_some(Obstacle::BelowMinimum(least))
-    })
+    Payable::default().obstacle(state, payout)
+}
+
+/// What promoters are to be paid, found once for all their payouts.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Payable(BTreeMap<PromoterId, Amount>);
+
+impl Payable {
+    /// What keeps a payout from being paid; see [`obstacle`].
+    pub fn obstacle(&mut self, state: &State, payout: &Payout) -> Option<Obstacle> {
+        own_obstacle(state, payout).or_else(|| {
+            let least = state.company.payouts.min_payment.max(1);
+            let promoter = payout.promoter_id;
+            let sum = self.0.entry(promoter).or_insert_with(|| payable_sum(state, promoter));
+            (*sum < least).then_some(Obstacle::BelowMinimum(least))
+        })
+    }
 }
 
 /// What all payouts of a promoter that nothing but the minimum holds back amount to.

@@ -1,7 +1,7 @@
 //! Which payouts a list, its sums or its groups are about.
 
 use super::due::{DueCalendar, DuePeriod};
-use super::payable;
+use super::payable::{self, Payable};
 use super::record::{Payout, PayoutStatus};
 use crate::clock::timestamp::Timestamp;
 use crate::domain::ids::{CampaignId, PaymentsBatchId, PayoutId, PromoterId};
@@ -77,12 +77,14 @@ pub fn search<'a>(
 ) -> impl Iterator<Item = &'a Payout> + 'a {
     let due = DueCalendar::of(state, now);
     let q = filter.q.as_deref().map(folded);
+    let mut payable = Payable::default();
     let rows = candidates(state, filter).filter_map(|id| state.payouts.get(id));
     rows.filter(move |payout| {
         fits(filter, payout)
             && filter.due_period.is_none_or(|pile| due.pile_of(payout) == Some(pile))
             && q.as_deref().is_none_or(|q| names(state, payout, q))
             && fits_derived(state, filter, payout)
+            && (!filter.only_payable || payable.obstacle(state, payout).is_none())
     })
 }
 
@@ -148,7 +150,6 @@ fn fits_derived(state: &State, filter: &Filter, payout: &Payout) -> bool {
     filter.method.is_none_or(|wanted| method() == wanted)
         && filter.group_ref.as_ref().is_none_or(is_in_group)
         && (filter.suspicions.is_empty() || is_suspicious(state, filter, payout))
-        && (!filter.only_payable || payable::obstacle(state, payout).is_none())
 }
 
 /// Evidence: published v2 payouts document (`no_suspicion` stands for promoters without any).

@@ -38,8 +38,9 @@ impl Sum {
     }
 
     fn add(&mut self, state: &State, payout: &Payout) {
-        *self.amounts.entry(payout.unit).or_default() += payable::amount(state, payout.id);
-        self.total_incl_tax += payable::total_incl_tax(state, payout);
+        let amount = payable::amount(state, payout.id);
+        *self.amounts.entry(payout.unit).or_default() += amount;
+        self.total_incl_tax += payable::with_tax(state, payout, amount);
         self.promoters.insert(payout.promoter_id);
     }
 }

@@ -56,9 +56,11 @@ pub(super) fn happened_since(
                 && newest_referrals(state, id).any(|row| row.customer_since.is_some_and(is_since))
         }
         IdleMetric::Sale => {
+            let totals = state.conversions.index().totals.get(&id);
+            let is_possible = totals.and_then(|totals| totals.no_sale_after).is_some_and(is_since);
             let newest = state.conversions.index().by_enrolment.of(&id).rev();
             let mut rows = newest.filter_map(|id| state.conversions.get(id));
-            rows.any(|row| row.kind == ConversionKind::Sale && is_since(row.created_at))
+            is_possible && rows.any(|row| row.kind == ConversionKind::Sale && is_since(row.created_at))
         }
     };
     enrolments(state, promoter).any(in_enrolment)
