@@ -1,6 +1,5 @@
 //! The order of commissions by the names of their referrals: names are numbered, with room between them for others.
 
-use std::borrow::Cow;
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeSet;
 
@@ -8,7 +7,7 @@ use super::record::Commission;
 use crate::domain::ids::{CommissionId, ReferralId};
 use crate::domain::members::Members;
 use crate::domain::order::{Known, Order};
-use crate::domain::referral::Referral;
+use crate::domain::referral::{self, Referral, lower};
 use crate::domain::state::State;
 
 /// How far the numbers of names lie apart at first.
@@ -19,20 +18,7 @@ const NEAR: i64 = if cfg!(test) { 1 } else { 1 << 20 };
 /// What a commission is sorted by when it is sorted by its referral.
 pub(super) fn name(state: &State, row: &Commission) -> Option<String> {
     let referral = row.referral_id.and_then(|id| state.referrals.get(id))?;
-    name_of(referral).map(str::to_lowercase)
-}
-
-/// The name that a referral goes by in lists: its e-mail address, or uid without one.
-fn name_of(referral: &Referral) -> Option<&str> {
-    referral.email.as_deref().or(referral.uid.as_deref())
-}
-
-/// A name as it is compared.
-fn lower(name: &str) -> Cow<'_, str> {
-    if name.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
-        return Cow::Borrowed(name);
-    }
-    Cow::Owned(name.to_lowercase())
+    referral.name().map(str::to_lowercase)
 }
 
 /// The order of all commissions.
@@ -51,14 +37,13 @@ struct Numbers {
 
 impl Numbers {
     fn of(state: &State) -> Self {
-        let named = |row| name_of(row).map(|name| (row.id, lower(name)));
-        let (ids, names): (Vec<ReferralId>, Vec<Cow<'_, str>>) =
-            state.referrals.iter().filter_map(named).unzip();
+        let named = referral::named(&state.referrals.index().facets);
+        let (ids, names): (Vec<ReferralId>, Vec<&str>) = named.unzip();
         let mut numbers = vec![0; names.len()];
         let step = (i64::MAX / 2 / (names.len() as i64 + 1)).min(STEP);
         let (mut number, mut last) = (0, None);
         for at in sorted(&names) {
-            if last.replace(&names[at]).is_some_and(|last| *last != names[at]) {
+            if last.replace(names[at]).is_some_and(|last| last != names[at]) {
                 number += step;
             }
             numbers[at] = number;
@@ -79,7 +64,7 @@ impl Numbers {
 
 /// Where the names lie in their order. They are compared by the eight bytes behind those that all have in common, and
 /// looked at where those are the same.
-fn sorted(names: &[Cow<'_, str>]) -> Vec<usize> {
+fn sorted(names: &[&str]) -> Vec<usize> {
     let alike = |one: &str, other: &str| one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
     let first = names.first().map_or("", |name| name);
     let common = names.iter().fold(first.len(), |common, name| alike(&first[..common], name));
@@ -89,7 +74,7 @@ fn sorted(names: &[Cow<'_, str>]) -> Vec<usize> {
     };
     let mut keys: Vec<(u64, usize)> = names.iter().map(|name| key(name)).zip(0..).collect();
     keys.sort_unstable_by(|(one, at), (other, beside)| {
-        one.cmp(other).then_with(|| names[*at].cmp(&names[*beside]))
+        one.cmp(other).then_with(|| names[*at].cmp(names[*beside]))
     });
     keys.into_iter().map(|(_, at)| at).collect()
 }
@@ -131,7 +116,7 @@ pub(super) fn mend(
 fn compared(state: &State, id: u64, other: &str) -> Ordering {
     let row = state.commissions.get(CommissionId(id));
     let referral = row.and_then(|row| row.referral_id).and_then(|id| state.referrals.get(id));
-    referral.and_then(name_of).map_or(Ordering::Greater, |name| lower(name).as_ref().cmp(other))
+    referral.and_then(Referral::name).map_or(Ordering::Greater, |name| lower(name).as_ref().cmp(other))
 }
 
 /// The number of a name that belongs between two others: that of the one that is the same, or one between theirs, if

@@ -106,3 +106,45 @@ fn growth<R: Row>(
     }
     growth
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::timestamp::DAY_MS;
+    use crate::domain::referral::{EntrySource, NewReferral, create, samples};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_last_time_is_found_as_if_each_referral_was_looked_at(
+            steps in proptest::collection::vec((0u8..6, any::<prop::sample::Index>(), 0i64..9), 0..40),
+        ) {
+            let (mut state, enrolments) = samples::two_campaigns();
+            for (what, at, on) in steps {
+                let day = samples::NOW.plus_ms(on * DAY_MS);
+                let ids: Vec<_> = state.referrals.iter().map(|row| row.id).collect();
+                if what < 2 || ids.is_empty() {
+                    let uid = Some(format!("u{}", state.ids.token(9)));
+                    let new = NewReferral { uid, ..NewReferral::of(enrolments[at.index(2)], EntrySource::Api) };
+                    create(&mut state, day, new).expect("a referral");
+                    continue;
+                }
+                let id = *at.get(&ids);
+                match what {
+                    2 => drop(state.referrals.update(id, |row| row.customer_since = Some(day))),
+                    3 => drop(state.referrals.update(id, |row| row.cancelled_at = Some(day))),
+                    4 => drop(state.referrals.update(id, |row| row.created_at = day)),
+                    _ => drop(state.referrals.delete(id)),
+                }
+            }
+            for enrolment in state.enrolments.iter() {
+                let of = || state.referrals.iter().filter(|row| row.enrolment_id == enrolment.id);
+                for metric in [Metric::Referrals, Metric::Customers, Metric::Cancellations] {
+                    let last = of().filter_map(|row| metric.moment(row)).max();
+                    let expected = last.map_or(enrolment.created_at, |last| last.max(enrolment.created_at));
+                    prop_assert_eq!(metric.last(&state, enrolment), expected, "{:?}", metric);
+                }
+            }
+        }
+    }
+}

@@ -50,7 +50,7 @@ impl<C> Chunk<C> {
     }
 
     fn block(&self) -> Block<'_, C> {
-        Block { base: self.base, ids: &self.ids, facts: &self.facts }
+        Block { base: self.base, ids: &self.ids, texts: &self.texts, facts: &self.facts }
     }
 }
 
@@ -158,6 +158,7 @@ impl<C: Columns> Facets<C> {
 pub struct Block<'a, C> {
     base: u64,
     ids: &'a [u16],
+    texts: &'a Texts,
     /// The facts, each kind by itself.
     pub facts: &'a C,
 }
@@ -167,6 +168,11 @@ impl<'a, C> Block<'a, C> {
     pub fn ids(&self) -> impl DoubleEndedIterator<Item = u64> + ExactSizeIterator + use<'a, C> {
         let base = self.base;
         self.ids.iter().map(move |low| base | u64::from(*low))
+    }
+
+    /// The texts of the rows, in their places.
+    pub fn texts(&self) -> impl Iterator<Item = &'a str> + use<'a, C> {
+        self.texts.iter()
     }
 
     /// All places.
@@ -341,6 +347,8 @@ mod tests {
                 prop_assert!(expected.keys().all(|id| sieve.passed.has(*id) == ((id % 3 == 0) == is_third)));
                 prop_assert!(sieve.passed.iter().eq(wanted));
             }
+            let texts = facets.blocks().flat_map(|block| block.texts());
+            prop_assert!(texts.eq(expected.values().map(|number| &"xxxxxx"[..usize::from(number % 7)])));
             let told = facets.blocks().flat_map(|block| block.ids().zip(&block.facts.number).collect::<Vec<_>>());
             prop_assert!(told.map(|(id, number)| (id, *number)).eq(expected.iter().map(|(id, number)| (*id, *number))));
         }

@@ -20,6 +20,14 @@ impl Texts {
         begin as usize..self.ends[at] as usize
     }
 
+    /// All of them in their places.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        let mut begin = 0;
+        self.ends
+            .iter()
+            .map(move |end| &self.all[std::mem::replace(&mut begin, *end as usize)..*end as usize])
+    }
+
     /// Puts a text before those that have this place or a later one.
     pub fn insert(&mut self, at: usize, text: &str) {
         let begin = at.checked_sub(1).map_or(0, |before| self.ends[before]) as usize;

@@ -97,6 +97,8 @@ fn newest_referrals(state: &State, id: EnrolmentId) -> impl Iterator<Item = &Ref
 mod tests {
     use super::*;
     use crate::clock::timestamp::DAY_MS;
+    use crate::domain::conversion::Conversion;
+    use crate::domain::ids::ReferralId;
     use crate::domain::referral::{EntrySource, NewReferral, create, samples};
     use proptest::prelude::*;
 
@@ -134,6 +136,56 @@ mod tests {
                     prop_assert_eq!(happened(IdleMetric::Customer), bought.is_some_and(|at| at >= since));
                 }
             }
+        }
+
+        #[test]
+        fn sales_are_known_as_if_each_conversion_was_looked_at(
+            steps in proptest::collection::vec((0u8..4, any::<prop::sample::Index>(), 0i64..9), 0..40),
+        ) {
+            let (mut state, enrolments) = samples::two_campaigns();
+            for (what, at, on) in steps {
+                let ids: Vec<_> = state.conversions.iter().map(|row| row.id).collect();
+                if what < 2 || ids.is_empty() {
+                    let kind = if what == 0 { ConversionKind::Sale } else { ConversionKind::Signup };
+                    let row = happened(&mut state, kind, enrolments[at.index(2)], day(on));
+                    state.conversions.insert(row);
+                } else if what == 2 {
+                    state.conversions.update(*at.get(&ids), |row| row.created_at = day(on));
+                } else {
+                    state.conversions.delete(*at.get(&ids));
+                }
+            }
+            for (promoter, enrolment) in [1, 2].map(PromoterId).into_iter().zip(enrolments) {
+                let sales = state.conversions.iter().filter(|row| row.kind == ConversionKind::Sale);
+                let last = sales.filter(|row| row.enrolment_id == enrolment).map(|row| row.created_at).max();
+                for since in (0..10).map(day) {
+                    let sold = happened_since(&state, promoter, IdleMetric::Sale, since);
+                    prop_assert_eq!(sold, last.is_some_and(|at| at >= since));
+                }
+            }
+        }
+    }
+
+    fn happened(
+        state: &mut State,
+        kind: ConversionKind,
+        enrolment_id: EnrolmentId,
+        at: Timestamp,
+    ) -> Conversion {
+        Conversion {
+            id: state.ids.issue(),
+            kind,
+            referral_id: ReferralId(7),
+            enrolment_id,
+            event_id: None,
+            amount: 0,
+            original_amount: 0,
+            original_currency: None,
+            quantity: 1,
+            plan_id: None,
+            billing: None,
+            sale_id: None,
+            created_at: at,
         }
     }
 }

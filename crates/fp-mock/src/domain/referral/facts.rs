@@ -1,9 +1,12 @@
 //! What lists of referrals are filtered by.
 
+use std::borrow::Cow;
+
 use super::record::{EntrySource, FraudCheck, Referral, ReferralState};
 use super::selection::Selection;
 use crate::clock::timestamp::Timestamp;
-use crate::domain::facets::{Block, Places, ShortIds, columns, short};
+use crate::domain::facets::{Block, Facets, Places, ShortIds, columns, short};
+use crate::domain::ids::ReferralId;
 
 columns! {
     /// Facts of one referral.
@@ -18,8 +21,13 @@ columns! {
         state: ReferralState,
         entry_source: EntrySource,
         fraud_check: FraudCheck,
+        /// How many bytes of its text are its name, if it has one.
+        name: u32,
     }
 }
+
+/// What stands for a referral without a name.
+const NAMELESS: u32 = u32::MAX;
 
 impl Facts {
     /// Those of a row.
@@ -33,6 +41,7 @@ impl Facts {
             state: row.state,
             entry_source: row.entry_source,
             fraud_check: row.fraud_check,
+            name: row.name().map_or(NAMELESS, |name| lower(name).len() as u32),
         }
     }
 
@@ -46,6 +55,23 @@ impl Facts {
         }
         lines
     }
+}
+
+/// A text as it is searched for and compared.
+pub fn lower(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.to_lowercase())
+}
+
+/// The referrals that have names, in the order of their ids, and their names in lower case.
+pub fn named(facets: &Facets<FactColumns>) -> impl Iterator<Item = (ReferralId, &str)> {
+    facets.blocks().flat_map(|block| {
+        let rows = block.ids().zip(block.texts()).zip(&block.facts.name);
+        let named = rows.filter(|(_, length)| **length != NAMELESS);
+        named.map(|((id, text), length)| (ReferralId(id), &text[..*length as usize]))
+    })
 }
 
 /// What facts are held against.

@@ -94,6 +94,11 @@ impl Nothing for ReferralDetails {
 }
 
 impl Referral {
+    /// The name that it goes by in orders: its e-mail address, or uid without one.
+    pub fn name(&self) -> Option<&str> {
+        self.email.as_deref().or(self.uid.as_deref())
+    }
+
     /// After which moment it did not buy while its visit was remembered; `None` once it bought.
     ///
     /// Evidence: chosen (the contract names the flag without its rule).
