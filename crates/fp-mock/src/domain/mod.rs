@@ -18,6 +18,7 @@ pub mod email;
 pub mod enrolment;
 pub mod facets;
 pub mod fulfilment;
+pub mod id_set;
 pub mod ids;
 pub mod json;
 pub mod lookup;

@@ -1,6 +1,5 @@
 //! The legacy system: what campaigns tell URLs of their own.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -13,6 +12,7 @@ use crate::clock::timestamp::Timestamp;
 use crate::domain::commission::{Commission, Fulfilment};
 use crate::domain::enrolment::{self, Enrolment, EnrolmentState};
 use crate::domain::fulfilment;
+use crate::domain::id_set::IdSet;
 use crate::domain::ids::{CampaignId, CommissionId, LegacyEventId};
 use crate::domain::json::{Json, JsonObject};
 use crate::domain::money::Amount;
@@ -198,7 +198,7 @@ impl<'a> Teller<'a> {
         let (None, Some(row)) = (&change.before, &change.after) else { return };
         let Some(promoter) = self.state.promoters.get(row.id) else { return };
         let enrolments = || enrolment::of_promoter(self.state, promoter.id);
-        let campaigns: BTreeSet<CampaignId> = enrolments().map(|enrolment| enrolment.campaign_id).collect();
+        let campaigns: IdSet<CampaignId> = enrolments().map(|enrolment| enrolment.campaign_id).collect();
         for campaign in campaigns {
             let promotions = enrolments().map(|row| legacy::Promotion::of(self.state, row)).collect();
             let promoter = legacy::Promoter::notified(self.state, promoter);

@@ -158,12 +158,25 @@ impl Ledger {
         &mut self,
         work: impl FnOnce(&mut State, &mut Store, Timestamp) -> Result<T, Refusal>,
     ) -> Result<T, Failure> {
+        let (mut work, mut result) = (Some(work), None);
+        self.run(&mut |state, webhooks, now| {
+            result = work.take().map(|work| work(state, webhooks, now)).transpose()?;
+            Ok(())
+        })?;
+        Ok(result.expect("work that went well was done"))
+    }
+
+    /// One piece of code for transactions of all kinds.
+    fn run(
+        &mut self,
+        work: &mut dyn FnMut(&mut State, &mut Store, Timestamp) -> Result<(), Refusal>,
+    ) -> Result<(), Failure> {
         let now = self.clock.now();
         let (state, webhooks) = (self.state.savepoint(), self.webhooks.savepoint());
         // Most calls only look: then there is nothing to follow up.
         let mut changes = None;
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            let result = work(&mut self.state, &mut self.webhooks, now)?;
+            work(&mut self.state, &mut self.webhooks, now)?;
             #[cfg(feature = "planted-faults")]
             if let Some(planted) = &self.planted {
                 planted.before_commit(&mut self.state);
@@ -179,16 +192,16 @@ impl Ledger {
             if let Some(planted) = &self.planted {
                 planted.on_deliveries(changes.unwrap_or(&Changes::default()), &mut self.webhooks, now);
             }
-            Ok(result)
+            Ok(())
         }));
         let failure = match outcome {
-            Ok(Ok(result)) => {
+            Ok(Ok(())) => {
                 if let Some(changes) = changes {
                     self.state.commit_changes(&changes);
                 }
                 self.webhooks.commit();
                 self.take_agenda();
-                return Ok(result);
+                return Ok(());
             }
             Ok(Err(refusal)) => Failure::Refused(refusal),
             Err(panic) => Failure::Bug(sentence(panic.as_ref())),

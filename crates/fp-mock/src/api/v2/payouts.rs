@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::batch_reply;
 use crate::api::operation::{Call, Route, routes};
 use crate::domain::batch::Action;
+use crate::domain::id_set::IdSet;
 use crate::domain::ids::PayoutId;
 use crate::domain::payments_batch;
 use crate::domain::payout::{self, DueCalendar, Payout, PayoutStatus, Sum};
@@ -117,8 +118,8 @@ fn destroy(call: &mut Call<'_>) -> Result<Reply, Refusal> {
 ///
 /// Evidence: published v2 payouts document (the wrapper); chosen (the moment).
 fn act(call: &mut Call<'_>, action: Action) -> Result<Reply, Refusal> {
-    let ids: std::collections::BTreeSet<u64> = call.fields().required_ids("ids")?.into_iter().collect();
-    let named = ids.into_iter().filter_map(|id| call.state.payouts.get(PayoutId(id)));
+    let ids: IdSet<PayoutId> = call.fields().required_ids("ids")?.into_iter().map(PayoutId).collect();
+    let named = ids.into_iter().filter_map(|id| call.state.payouts.get(id));
     let meta = ActionTotals::of(call.state, &Sum::of(call.state, named));
     let batch = batch_reply::start(call, action)?;
     Ok(Reply::json(batch_reply::status(batch), &Wrapped { data: Batch::of(batch), meta }))

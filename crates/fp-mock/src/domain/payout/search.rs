@@ -4,6 +4,7 @@ use super::due::{DueCalendar, DuePeriod};
 use super::payable::{self, Payable};
 use super::record::{Payout, PayoutStatus};
 use crate::clock::timestamp::Timestamp;
+use crate::domain::id_set::IdSet;
 use crate::domain::ids::{CampaignId, PaymentsBatchId, PayoutId, PromoterId};
 use crate::domain::lookup::{folded, holds};
 use crate::domain::named::named_values;
@@ -113,7 +114,7 @@ pub fn sorted<'a>(
 fn candidates<'a>(state: &'a State, filter: &'a Filter) -> Box<dyn Iterator<Item = PayoutId> + 'a> {
     let index = state.payouts.index();
     if !filter.ids.is_empty() {
-        let ids: std::collections::BTreeSet<PayoutId> = filter.ids.iter().copied().collect();
+        let ids: IdSet<PayoutId> = filter.ids.iter().copied().collect();
         Box::new(ids.into_iter().rev())
     } else if let Some(promoter) = &filter.promoter {
         Box::new(index.by_promoter.of(promoter).rev())

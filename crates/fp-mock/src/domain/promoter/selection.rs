@@ -1,10 +1,9 @@
 //! Which promoters a list is about, and in which order.
 
-use std::collections::BTreeSet;
-
 use super::{InvoiceDetails, Promoter, standing};
 use crate::clock::timestamp::{DAY_MS, Timestamp};
 use crate::domain::enrolment::{self, EnrolmentState};
+use crate::domain::id_set::IdSet;
 use crate::domain::ids::{CampaignId, EnrolmentId, PromoterId};
 use crate::domain::json::Json;
 use crate::domain::lookup::{folded, holds};
@@ -175,7 +174,7 @@ fn sort_value(state: &State, promoter: &Promoter, key: SortKey) -> i64 {
 fn candidates<'a>(state: &'a State, wanted: &Selection) -> Box<dyn Iterator<Item = &'a Promoter> + 'a> {
     let row = |id| state.promoters.get(id);
     if let Some(ids) = &wanted.ids {
-        let ids: BTreeSet<PromoterId> = ids.iter().copied().collect();
+        let ids: IdSet<PromoterId> = ids.iter().copied().collect();
         return Box::new(ids.into_iter().rev().filter_map(row));
     }
     if let Some(parent) = wanted.parent {
@@ -188,7 +187,7 @@ fn candidates<'a>(state: &'a State, wanted: &Selection) -> Box<dyn Iterator<Item
 }
 
 /// The promoters that are in the campaigns or in the state asked for, where that leaves only few of all.
-fn enrolled(state: &State, wanted: &Selection) -> Option<BTreeSet<PromoterId>> {
+fn enrolled(state: &State, wanted: &Selection) -> Option<IdSet<PromoterId>> {
     let index = state.enrolments.index();
     let few = state.promoters.len() / 4;
     let promoter = |id: EnrolmentId| state.enrolments.get(id).map(|enrolment| enrolment.promoter_id);

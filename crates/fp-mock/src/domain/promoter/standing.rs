@@ -1,7 +1,5 @@
 //! What is derived of a promoter: suspicions, activity, balances.
 
-use std::collections::BTreeSet;
-
 use super::{IdleMetric, Promoter};
 use crate::clock::timestamp::Timestamp;
 use crate::domain::conversion::ConversionKind;
@@ -13,7 +11,7 @@ use crate::domain::state::State;
 /// What looks wrong about any of his referrals; empty if nothing does.
 ///
 /// Evidence: published v2 promoters document (a list of flags); that they come from referrals is chosen.
-pub fn fraud_suspicions(state: &State, promoter: PromoterId) -> BTreeSet<FraudCheck> {
+pub fn fraud_suspicions(state: &State, promoter: PromoterId) -> Vec<FraudCheck> {
     let suspicious = &state.referrals.index().suspicious;
     let flags = FraudCheck::ALL.iter().copied();
     let enrolments: Vec<EnrolmentId> = enrolments(state, promoter).collect();

@@ -1,8 +1,7 @@
 //! Sharing a referral's commissions with partners.
 
-use std::collections::BTreeSet;
-
 use super::record::SplitShare;
+use crate::domain::id_set::IdSet;
 use crate::domain::ids::EnrolmentId;
 use crate::domain::refusal::{Entity, FieldError, Refusal};
 use crate::domain::state::State;
@@ -30,11 +29,11 @@ pub(super) fn problems(
     if shares.iter().map(|share| u64::from(share.percentage)).sum::<u64>() > 100 {
         wrong("percentages must not exceed 100 in total");
     }
-    let partners: BTreeSet<EnrolmentId> = shares.iter().map(|share| share.enrolment_id).collect();
-    if partners.len() < shares.len() {
+    let partners: IdSet<EnrolmentId> = shares.iter().map(|share| share.enrolment_id).collect();
+    if partners.count() < shares.len() {
         wrong("must not name a promoter campaign twice");
     }
-    if partners.contains(&owner) {
+    if partners.contains(owner) {
         wrong("must not name the promoter campaign of the referral itself");
     }
     Ok(errors)

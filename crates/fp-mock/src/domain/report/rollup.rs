@@ -1,6 +1,6 @@
 //! Daily counters that follow every committed transaction.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::booking::{Books, Entry, Place, Way};
@@ -9,6 +9,7 @@ use crate::domain::campaign::Campaign;
 use crate::domain::click::Click;
 use crate::domain::commission::Commission;
 use crate::domain::conversion::Conversion;
+use crate::domain::id_set::IdSet;
 use crate::domain::ids::{CampaignId, CommissionId, ConversionId, EnrolmentId, PayoutId, ReferralId};
 use crate::domain::payout::Payout;
 use crate::domain::referral::Referral;
@@ -233,17 +234,17 @@ impl Moved {
         if self.is_nothing() {
             return Vec::new();
         }
-        let changed: BTreeSet<ConversionId> = changes.conversions.iter().map(|change| change.id).collect();
+        let changed: IdSet<ConversionId> = changes.conversions.iter().map(|change| change.id).collect();
         let conversions = self.referrals.iter().flat_map(|id| records.conversions.index().by_referral.of(id));
-        let conversions = conversions.filter(|id| !changed.contains(id));
+        let conversions = conversions.filter(|id| !changed.contains(*id));
         let conversions = conversions.filter_map(|id| records.conversions.get(id)).map(Entry::Conversion);
 
-        let changed: BTreeSet<CommissionId> = changes.commissions.iter().map(|change| change.id).collect();
+        let changed: IdSet<CommissionId> = changes.commissions.iter().map(|change| change.id).collect();
         let index = records.commissions.index();
         let of_referrals = self.referrals.iter().flat_map(|id| index.by_referral.of(id));
         let of_payouts = self.payouts.iter().flat_map(|id| index.by_payout.of(id));
-        let commissions: BTreeSet<CommissionId> = of_referrals.chain(of_payouts).collect();
-        let commissions = commissions.into_iter().filter(|id| !changed.contains(id));
+        let commissions: IdSet<CommissionId> = of_referrals.chain(of_payouts).collect();
+        let commissions = commissions.into_iter().filter(|id| !changed.contains(*id));
         let commissions = commissions.filter_map(|id| records.commissions.get(id)).map(Entry::Commission);
         conversions.chain(commissions).collect()
     }

@@ -122,7 +122,7 @@ pub fn overview<'a>(state: &'a State, query: &Query) -> Report<'a, Window> {
         let rank = order.key.rank(&subject, &figures);
         lines.push(Line { subject, total: query.row(&figures), by_period: Vec::new(), rank });
     });
-    sort(&mut lines, order);
+    let lines = sorted(lines, order);
     Report { periods: windows, lines, series, width: query.columns.len() }
 }
 
@@ -218,18 +218,27 @@ impl Query {
             lines.push(Line { subject, total, by_period, rank });
             every.extend(series);
         }
-        sort(&mut lines, order);
+        let lines = sorted(lines, order);
         Report { periods, lines, series: every, width: self.columns.len() }
     }
 }
 
 /// Lines that are equal stay as they are.
-fn sort<S>(lines: &mut [Line<S>], order: OrderBy) {
-    lines.sort_by(|one, other| match one.rank.compare(other.rank) {
+fn sorted<S>(lines: Vec<Line<S>>, order: OrderBy) -> Vec<Line<S>> {
+    let places = places(&lines.iter().map(|line| line.rank).collect::<Vec<_>>(), order);
+    let mut lines: Vec<Option<Line<S>>> = lines.into_iter().map(Some).collect();
+    places.into_iter().filter_map(|place| lines[place].take()).collect()
+}
+
+/// In which order lines of these ranks come: one sort for lines about whatever.
+fn places(ranks: &[Figure], order: OrderBy) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..ranks.len()).collect();
+    places.sort_by(|one, other| match ranks[*one].compare(ranks[*other]) {
         Ordering::Equal => Ordering::Equal,
         ordering if order.is_descending => ordering.reverse(),
         ordering => ordering,
     });
+    places
 }
 
 fn has_referrals(state: &State, id: PromoterId) -> bool {

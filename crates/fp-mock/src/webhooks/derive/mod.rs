@@ -12,7 +12,7 @@ mod payout;
 mod promoter;
 mod referral;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
@@ -20,6 +20,7 @@ use super::event_type::EventType;
 use super::subscription::SubscriptionIndex;
 use crate::clock::timestamp::Timestamp;
 use crate::domain::enrolment::Enrolment;
+use crate::domain::id_set::IdSet;
 use crate::domain::ids::{CampaignId, EnrolmentId, PromoterId};
 use crate::domain::json::{Json, JsonObject};
 use crate::domain::state::{Changes, State};
@@ -195,7 +196,7 @@ impl Witness<'_> {
         let present = ids.filter_map(|id| self.state.enrolments.get(id));
         let left = self.changes.enrolments.iter().filter_map(|change| change.before.as_deref());
         let all = present.chain(left.filter(|enrolment| enrolment.promoter_id == promoter));
-        all.map(|enrolment| enrolment.campaign_id).collect::<BTreeSet<_>>().into_iter().collect()
+        all.map(|enrolment| enrolment.campaign_id).collect::<IdSet<_>>().into_iter().collect()
     }
 }
 

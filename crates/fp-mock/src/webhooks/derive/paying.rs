@@ -1,8 +1,7 @@
 //! Events of payout methods and payments batches.
 
-use std::collections::BTreeSet;
-
 use super::{Subject, Witness, document};
+use crate::domain::id_set::IdSet;
 use crate::domain::ids::CampaignId;
 use crate::domain::json::Json;
 use crate::domain::payments_batch::PaymentsBatch;
@@ -54,7 +53,7 @@ impl Subject for PaymentsBatch {
         let present = witness.state.payouts.index().by_payments_batch.of(&self.id);
         let present = present.filter_map(|id| witness.state.payouts.get(id));
         let all = present.chain(let_go(witness, self));
-        all.map(|payout| payout.campaign_id).collect::<BTreeSet<_>>().into_iter().collect()
+        all.map(|payout| payout.campaign_id).collect::<IdSet<_>>().into_iter().collect()
     }
 
     fn data(&self, witness: &Witness<'_>) -> Json {

@@ -1,10 +1,11 @@
 //! Events of payouts. A payout's amount is the sum of its commissions, so it changes with them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::json;
 
 use super::{Draft, Subject, Witness, difference, document};
+use crate::domain::id_set::IdSet;
 use crate::domain::ids::{CampaignId, PayoutId};
 use crate::domain::json::{Json, JsonObject};
 use crate::domain::money::Amount;
@@ -55,8 +56,8 @@ pub(super) fn follow(witness: &Witness<'_>, drafts: &mut Vec<Draft>) {
             (None, None) => {}
         }
     }
-    let touched: BTreeSet<PayoutId> = witness.changes.payouts.iter().map(|change| change.id).collect();
-    for id in gained.keys().filter(|id| !touched.contains(id)) {
+    let touched: IdSet<PayoutId> = witness.changes.payouts.iter().map(|change| change.id).collect();
+    for id in gained.keys().filter(|id| !touched.contains(**id)) {
         if let Some(row) = witness.state.payouts.get(*id) {
             follow_update(witness, drafts, row, row, &gained);
         }
