@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use super::call_log::{CallLog, Traced};
 use super::faults::{Faults, Met, Target};
+use super::journal::packed::Room;
 use super::journal::{self, Entry, Journal};
 use super::metrics::Metrics;
 use super::recorder::Recorder;
@@ -169,12 +170,12 @@ impl Desk {
         &self.0.everybody
     }
 
-    /// Writes a call into the journal of an account, or of nobody. `entry` gets its number there and its place among
-    /// all calls. Whoever waits for it is still to be woken.
-    pub fn log(&self, sandbox: Option<&Sandbox>, entry: impl FnOnce(u64, u64) -> Entry) {
+    /// Writes a call into the journal of an account, or of nobody. `entry` gets its number there, its place among
+    /// all calls and room for it. Whoever waits for it is still to be woken.
+    pub fn log(&self, sandbox: Option<&Sandbox>, entry: impl FnOnce(u64, u64, Room) -> Entry) {
         let order = self.0.calls.fetch_add(1, Ordering::Relaxed);
         let sandbox = sandbox.unwrap_or(&self.0.everybody);
-        sandbox.journal().write(|number| entry(number, order));
+        sandbox.journal().write(|number, room| entry(number, order, room));
     }
 
     /// Every entry of the journals concerned, oldest first, and how many were evicted: of one account if it

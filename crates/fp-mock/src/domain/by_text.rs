@@ -2,8 +2,8 @@
 //!
 //! Numbers made of texts lie all over the place. They are kept in buckets that their lowest bits name, in no order; one
 //! bucket after the other parts into two as rows come in, so that a new row never waits for all others (linear
-//! hashing). Nothing ever sees the order of buckets: answers are lowest ids. Copies share buckets until one of them
-//! changes.
+//! hashing). Nothing ever sees the order of buckets: answers are lowest ids. A bucket is one short piece of memory,
+//! looked up at the cost of one look into it, and made anew when it changes; copies share the others.
 
 use std::hash::{DefaultHasher, Hasher};
 use std::marker::PhantomData;
@@ -12,13 +12,13 @@ use std::sync::Arc;
 use super::ids::Id;
 
 /// How many rows there are to a bucket, on average: going through them takes as long as finding them.
-const LOAD: usize = 24;
+const LOAD: usize = 12;
 
 /// From a text to the ids of rows that have it. It keeps no text, only a number made of it: whoever looks something up
 /// says of each row in question whether it has the text.
 #[derive(Clone, Debug)]
 pub struct ByText<V> {
-    buckets: Vec<Arc<Vec<Mark>>>,
+    buckets: Vec<Arc<[Mark]>>,
     len: usize,
     ids: PhantomData<V>,
 }
@@ -41,11 +41,8 @@ impl<V: Id> ByText<V> {
         }
         let mark = mark(text, id);
         let at = self.bucket_of(mark[0]);
-        let bucket = Arc::make_mut(&mut self.buckets[at]);
-        if bucket.len() == bucket.capacity() {
-            bucket.reserve_exact((bucket.len() / 4).max(2));
-        }
-        bucket.push(mark);
+        let bucket = &mut self.buckets[at];
+        *bucket = bucket.iter().copied().chain([mark]).collect();
     }
 
     /// Takes out the id of a row that had this text.
@@ -53,8 +50,8 @@ impl<V: Id> ByText<V> {
         let mark = mark(text, id);
         let at = self.bucket_of(mark[0]);
         let Some(bucket) = self.buckets.get_mut(at) else { return };
-        if let Some(place) = bucket.iter().position(|other| *other == mark) {
-            Arc::make_mut(bucket).swap_remove(place);
+        if bucket.contains(&mark) {
+            *bucket = bucket.iter().copied().filter(|other| *other != mark).collect();
             self.len -= 1;
         }
     }
@@ -84,15 +81,15 @@ impl<V: Id> ByText<V> {
     /// Adds a bucket, for what has one more bit in the one that parts.
     fn part_next(&mut self) {
         let new = self.buckets.len();
-        self.buckets.push(Arc::default());
+        self.buckets.push(Arc::new([]));
         let Some(parting) = new.checked_sub((new + 1).next_power_of_two() / 2) else { return };
         if parting == new {
             return;
         }
         let (moving, staying): (Vec<_>, Vec<_>) =
             self.buckets[parting].iter().partition(|mark| self.bucket_of(mark[0]) == new);
-        self.buckets[parting] = Arc::new(staying);
-        self.buckets[new] = Arc::new(moving);
+        self.buckets[parting] = staying.into();
+        self.buckets[new] = moving.into();
     }
 }
 

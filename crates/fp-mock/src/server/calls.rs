@@ -270,12 +270,11 @@ fn note(desk: &Desk, call: &Call<'_>, status: u16, took: Duration, incoming: &In
 }
 
 fn write_down(desk: &Desk, sandbox: Option<&Sandbox>, call: Call<'_>, incoming: &Incoming, ending: &Ending) {
-    let packed = Packed::of(call.account, incoming, ending.sent());
-    desk.log(sandbox, |number, order| Entry {
+    desk.log(sandbox, |number, order, room| Entry {
         number,
         order,
         at: call.at,
-        call: packed,
+        call: Packed::written(room, call.account, incoming, ending.sent()),
         operation: call.operation,
         fault: call.fault,
         violations: call.violations,

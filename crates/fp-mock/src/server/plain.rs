@@ -1,8 +1,6 @@
 //! Plain requests and their answers as bytes: what nearly every call is. Everything else is none of this file's
 //! business.
 
-use std::io::Write as _;
-
 use crate::api::dispatch::Incoming;
 use crate::clock::machine_now;
 use crate::control::journal::entry::Sent;
@@ -127,8 +125,9 @@ pub(super) fn write_head(out: &mut Vec<u8>, sent: &Sent, dates: &mut Dates) -> b
         out.extend_from_slice(b"\r\n");
     }
     if has_body(sent) {
-        // Writing into a vector cannot fail.
-        let _ = write!(out, "content-length: {}\r\n", sent.body.len());
+        out.extend_from_slice(b"content-length: ");
+        out.extend_from_slice(itoa::Buffer::new().format(sent.body.len()).as_bytes());
+        out.extend_from_slice(b"\r\n");
     }
     out.extend_from_slice(b"date: ");
     out.extend_from_slice(dates.now().as_bytes());

@@ -9,9 +9,11 @@ pub mod packed;
 pub mod pattern;
 
 use std::collections::VecDeque;
+use std::mem;
 use std::sync::Arc;
 
 pub use entry::Entry;
+use packed::Room;
 
 /// Entries an account's journal keeps unless told otherwise.
 pub const ENTRIES: usize = 1_000;
@@ -31,19 +33,26 @@ impl Journal {
         Self { entries: VecDeque::new(), limit, written: 0, evicted: 0 }
     }
 
-    /// Writes what `entry` makes of its number, which counts from 1.
-    pub fn write(&mut self, entry: impl FnOnce(u64) -> Entry) -> Arc<Entry> {
+    /// Writes what `entry` makes of its number, which counts from 1, in the room of an entry that it replaces.
+    pub fn write(&mut self, entry: impl FnOnce(u64, Room) -> Entry) {
         self.written += 1;
-        let entry = Arc::new(entry(self.written));
         if self.limit == 0 {
-            return entry;
+            return;
         }
-        if self.entries.len() == self.limit {
-            self.entries.pop_front();
-            self.evicted += 1;
-        }
-        self.entries.push_back(Arc::clone(&entry));
-        entry
+        let mut oldest = match self.entries.len() == self.limit {
+            true => self.entries.pop_front(),
+            false => None,
+        };
+        self.evicted += u64::from(oldest.is_some());
+        let entry = match oldest.as_mut().and_then(Arc::get_mut) {
+            Some(oldest) => {
+                *oldest = entry(self.written, mem::take(&mut oldest.call).into_room());
+                None
+            }
+            // It is the first here, or somebody is still looking at the one it replaces.
+            None => Some(Arc::new(entry(self.written, Room::default()))),
+        };
+        self.entries.extend(entry.or(oldest));
     }
 
     /// What is kept, oldest first.
@@ -75,27 +84,53 @@ impl Journal {
 
 #[cfg(test)]
 mod tests {
+    use super::packed::Packed;
     use super::*;
+    use crate::api::dispatch::Incoming;
 
     #[test]
     fn a_full_journal_forgets_the_oldest_and_counts_them() {
         let mut journal = Journal::new(2);
         for _ in 0..5 {
-            journal.write(Entry::sample);
+            journal.write(|number, _| Entry::sample(number));
         }
         let numbers: Vec<u64> = journal.entries().map(|entry| entry.number).collect();
         assert_eq!((numbers, journal.evicted()), (vec![4, 5], 3));
         journal.clear();
         assert_eq!((journal.entries().count(), journal.evicted()), (0, 0));
-        assert_eq!(journal.write(Entry::sample).number, 6);
+        let next = |journal: &mut Journal| {
+            journal.write(|number, _| Entry::sample(number));
+            journal.entries().next_back().map(|entry| entry.number)
+        };
+        assert_eq!(next(&mut journal), Some(6));
         journal.reset();
-        assert_eq!(journal.write(Entry::sample).number, 1);
+        assert_eq!(next(&mut journal), Some(1));
+    }
+
+    #[test]
+    fn an_entry_that_somebody_looks_at_stays_as_it_is() {
+        let mut journal = Journal::new(1);
+        let sample = |number: u64, length: usize| {
+            move |given: u64, room: Room| {
+                assert_eq!(given, number);
+                let request = Incoming { body: vec![b'x'; length], ..Incoming::default() };
+                Entry { call: Packed::written(room, Some("1"), &request, None), ..Entry::sample(number) }
+            }
+        };
+        journal.write(sample(1, 900));
+        let seen = journal.entries().next().cloned().expect("an entry");
+        journal.write(sample(2, 30));
+        journal.write(sample(3, 20));
+        assert_eq!((seen.number, seen.call.request().body.len()), (1, 900));
+        let kept: Vec<_> =
+            journal.entries().map(|entry| (entry.number, entry.call.request().body.len())).collect();
+        assert_eq!((kept, journal.evicted()), (vec![(3, 20)], 2));
     }
 
     #[test]
     fn a_journal_without_room_is_off() {
         let mut journal = Journal::new(0);
-        journal.write(Entry::sample);
+        journal.write(|number, _| Entry::sample(number));
         assert!(journal.is_off());
         assert_eq!((journal.entries().count(), journal.evicted()), (0, 0));
     }

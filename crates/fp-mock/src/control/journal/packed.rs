@@ -10,16 +10,29 @@ use crate::api::dispatch::Incoming;
 const SMALL: usize = 4 * 1024;
 
 /// A request, what was answered, and on which account.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Packed {
     /// Field behind field, each behind its length.
-    fields: Box<[u8]>,
+    fields: Vec<u8>,
     answer: Answer,
 }
 
-#[derive(Clone, Debug)]
+/// Memory of a call that is forgotten, for another one.
+#[derive(Debug, Default)]
+pub struct Room(Vec<u8>);
+
+impl Room {
+    /// Memory for so many bytes: this, unless it is too small or much too large.
+    fn with(mut self, bytes: usize) -> Vec<u8> {
+        self.0.clear();
+        if (bytes..=4 * bytes).contains(&self.0.capacity()) { self.0 } else { Vec::with_capacity(bytes) }
+    }
+}
+
+#[derive(Clone, Debug, Default)]
 enum Answer {
     /// The connection was cut.
+    #[default]
     None,
     /// Its body is the last field.
     Small(u16),
@@ -86,6 +99,16 @@ impl<'e> Request<'e> {
 impl Packed {
     /// Puts a call down.
     pub fn of(account: Option<&str>, request: &Incoming, sent: Option<&Sent>) -> Self {
+        Self::written(Room::default(), account, request, sent)
+    }
+
+    /// The memory, for another call.
+    pub fn into_room(self) -> Room {
+        Room(self.fields)
+    }
+
+    /// Puts a call down in the room of one that is forgotten.
+    pub fn written(room: Room, account: Option<&str>, request: &Incoming, sent: Option<&Sent>) -> Self {
         let answered = sent.map_or(&[][..], |sent| &sent.headers);
         let (small, answer) = match sent {
             None => (&[][..], Answer::None),
@@ -96,13 +119,13 @@ impl Packed {
         let lengths =
             request.headers.iter().chain(answered).map(|(name, value)| name.len() + value.len() + 8);
         let length: usize = lengths.sum::<usize>() + texts.iter().map(|text| text.len() + 4).sum::<usize>();
-        let mut fields = Vec::with_capacity(length + request.body.len() + small.len() + 16);
+        let mut fields = room.with(length + request.body.len() + small.len() + 16);
         texts.iter().for_each(|text| put(&mut fields, text.as_bytes()));
         put_headers(&mut fields, &request.headers);
         put(&mut fields, &request.body);
         put_headers(&mut fields, answered);
         put(&mut fields, small);
-        Self { fields: fields.into_boxed_slice(), answer }
+        Self { fields, answer }
     }
 
     /// The account that was acted on or named.
