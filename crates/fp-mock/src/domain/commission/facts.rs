@@ -9,6 +9,7 @@ use crate::domain::members::Members;
 use crate::domain::money::Amount;
 use crate::domain::payout::{DueCalendar, Payout};
 use crate::domain::referral::FraudCheck;
+use crate::domain::span::Span;
 use crate::domain::state::State;
 
 columns! {
@@ -17,8 +18,8 @@ columns! {
     /// Facts of commissions.
     FactColumns {
         created_at: Timestamp,
-        amount: Amount,
-        sale_amount: Amount,
+        amount: i32,
+        sale_amount: i32,
         enrolment: u32,
         plan: u32,
         payout: u32,
@@ -44,8 +45,8 @@ impl Facts {
     pub fn of(row: &Commission) -> Self {
         Self {
             created_at: row.created_at,
-            amount: row.amount,
-            sale_amount: row.sale_amount,
+            amount: clamped(row.amount),
+            sale_amount: clamped(row.sale_amount),
             enrolment: short(row.enrolment_id.0),
             plan: row.plan_id.map_or(0, |id| short(id.0)),
             conversion: row.conversion_id.map_or(0, |id| short(id.0)),
@@ -58,20 +59,43 @@ impl Facts {
                 | flag(IS_FULFILLED, matches!(row.fulfilment, Fulfilment::Fulfilled { .. })),
         }
     }
+}
 
-    /// The number to sort by, if it has one and the order is one of numbers.
-    pub fn number(&self, by: SortBy) -> Option<i64> {
-        match by {
-            SortBy::Amount => Some(self.amount),
-            SortBy::SaleAmount => (self.flags & IS_SALE != 0).then_some(self.sale_amount),
-            SortBy::CreatedAt => Some(self.created_at.millis()),
-            SortBy::Referral => None,
-        }
+/// The number that a row is sorted by, if it has one and the order is one of numbers.
+pub fn number(row: &Commission, by: SortBy) -> Option<i64> {
+    match by {
+        SortBy::Amount => Some(row.amount),
+        SortBy::SaleAmount => (row.kind == CommissionKind::Sale).then_some(row.sale_amount),
+        SortBy::CreatedAt => Some(row.created_at.millis()),
+        SortBy::Referral => None,
+    }
+}
+
+/// Whether a row's amounts are beyond what facts hold.
+pub fn is_beyond(row: &Commission) -> bool {
+    [row.amount, row.sale_amount].iter().any(|amount| i64::from(clamped(*amount)) != *amount)
+}
+
+/// The nearest amount that facts hold: they are gone through at half the cost of whole amounts.
+fn clamped(amount: Amount) -> i32 {
+    amount.clamp(i32::MIN.into(), i32::MAX.into()) as i32
+}
+
+/// Leaves of `places` those whose amount lies within a span, if no row is beyond what facts hold.
+fn keep_amounts(places: &mut Places, amounts: &[i32], span: &Span<Amount>) {
+    let is_out_of_reach = span.from.is_some_and(|from| from > i32::MAX.into())
+        || span.to.is_some_and(|to| to < i32::MIN.into());
+    if is_out_of_reach {
+        *places = Places::default();
+    }
+    match (span.from.map(clamped), span.to.map(clamped)) {
+        (Some(from), Some(to)) if from == to => places.keep(amounts, |amount| *amount == from),
+        (from, to) => places.keep_within(amounts, &Span { from, to }),
     }
 }
 
 impl FactColumns {
-    /// The numbers of all rows to sort by; see [`Facts::number`].
+    /// The numbers of all rows to sort by; see [`number`].
     pub fn numbers(
         &self,
         by: SortBy,
@@ -79,11 +103,11 @@ impl FactColumns {
         (0..self.flags.len()).map(move |at| self.number(by, at))
     }
 
-    /// The number of the row in this place; see [`Facts::number`].
+    /// The number of the row in this place; see [`number`].
     pub fn number(&self, by: SortBy, at: usize) -> Option<i64> {
         match by {
-            SortBy::Amount => Some(self.amount[at]),
-            SortBy::SaleAmount => (self.flags[at] & IS_SALE != 0).then(|| self.sale_amount[at]),
+            SortBy::Amount => Some(self.amount[at].into()),
+            SortBy::SaleAmount => (self.flags[at] & IS_SALE != 0).then(|| self.sale_amount[at].into()),
             SortBy::CreatedAt => Some(self.created_at[at].millis()),
             SortBy::Referral => None,
         }
@@ -91,10 +115,11 @@ impl FactColumns {
 
     /// Leaves of `places` those whose number to sort by is this one.
     pub fn keep_number(&self, by: SortBy, number: Option<i64>, places: &mut Places) {
+        let alone = |amount: i64| Span { from: Some(amount), to: Some(amount) };
         match (by, number) {
-            (SortBy::Amount, Some(number)) => places.keep(&self.amount, |amount| *amount == number),
-            (SortBy::SaleAmount, Some(number)) => {
-                places.keep(&self.sale_amount, |amount| *amount == number);
+            (SortBy::Amount, Some(amount)) => keep_amounts(places, &self.amount, &alone(amount)),
+            (SortBy::SaleAmount, Some(amount)) => {
+                keep_amounts(places, &self.sale_amount, &alone(amount));
                 places.keep(&self.flags, |flags| flags & IS_SALE != 0);
             }
             (SortBy::CreatedAt, Some(number)) => places.keep(&self.created_at, |at| at.millis() == number),
@@ -123,7 +148,7 @@ pub struct Test<'a> {
 
 impl<'a> Test<'a> {
     /// The test for what is wanted, as of `now`; `None` if facts alone do not decide: they know no texts, and no ids
-    /// beyond 32 bits, of which 0 stands for none.
+    /// and amounts beyond 32 bits; of ids 0 stands for none.
     pub fn of(state: &'a State, now: Timestamp, wanted: &'a Selection) -> Option<Self> {
         let mentioning = match line_of(wanted) {
             Some(part) => Some(state.commissions.index().orders.mentioning(state, part)?),
@@ -131,6 +156,7 @@ impl<'a> Test<'a> {
         };
         let is_told = wanted.q.is_none() || mentioning.is_some();
         let is_told = is_told && wanted.ids.is_none() && has_short_ids(state);
+        let is_told = is_told && state.commissions.index().beyond_facts == 0;
         let is_told = is_told && wanted.plans.iter().all(|id| id.0 != 0 && is_short(id.0));
         let first_sales = match wanted.is_first {
             Some(is_first) => Some((state.conversions.index().first_sales.as_ref()?, is_first)),
@@ -184,9 +210,9 @@ impl<'a> Test<'a> {
         self.narrow_by_records(facts, places);
         if !wanted.sale_amount.is_open() {
             places.keep(&facts.flags, |set| set & IS_SALE != 0);
-            places.keep_within(&facts.sale_amount, &wanted.sale_amount);
+            keep_amounts(places, &facts.sale_amount, &wanted.sale_amount);
         }
-        places.keep_within(&facts.amount, &wanted.amount);
+        keep_amounts(places, &facts.amount, &wanted.amount);
         places.keep_within(&facts.created_at, &wanted.created_at);
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::facts::Facts;
+use super::facts;
 use super::names;
 use super::record::Commission;
 use super::selection::{Selection, SortBy, Sorting, line_of};
@@ -70,7 +70,7 @@ impl Orders {
         }
         for by in SortBy::ALL.iter().copied() {
             let Some(order) = &mut self.kept[by as usize] else { continue };
-            let number = |row: Option<&Commission>| row.map(|row| (Facts::of(row).number(by), row.id.0));
+            let number = |row: Option<&Commission>| row.map(|row| (facts::number(row, by), row.id.0));
             let (old, new) = (number(before), number(after));
             if by == SortBy::Referral || old == new {
                 continue;
@@ -114,9 +114,12 @@ fn arrange_by(state: &mut State, by: SortBy) {
     }
     let index = state.commissions.index();
     if index.orders.by(by).is_none() {
-        let rows =
-            index.facets.blocks().rev().flat_map(|block| block.facts.numbers(by).zip(block.ids()).rev());
-        let order = Order::of(rows);
+        let order = if index.beyond_facts == 0 {
+            let blocks = index.facets.blocks().rev();
+            Order::of(blocks.flat_map(|block| block.facts.numbers(by).zip(block.ids()).rev()))
+        } else {
+            Order::of(state.commissions.iter().rev().map(|row| (facts::number(row, by), row.id.0)))
+        };
         state.commissions.index_mut().orders.kept[by as usize] = Some(order);
     }
 }

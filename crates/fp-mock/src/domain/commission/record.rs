@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use super::facts::{FactColumns, Facts};
+use super::facts::{FactColumns, Facts, is_beyond};
 use super::orders::Orders;
 use crate::clock::timestamp::Timestamp;
 use crate::domain::by_text::ByText;
@@ -255,6 +255,8 @@ pub struct CommissionIndex {
     pub by_refunded: Pairs<CommissionId, CommissionId>,
     /// What lists are filtered by.
     pub facets: Facets<FactColumns>,
+    /// How many have amounts beyond what facts hold.
+    pub beyond_facts: usize,
     /// The orders that lists have asked for.
     pub orders: Orders,
     /// Balances by promoter and unit; an entry exists as long as there are approved commissions.
@@ -326,6 +328,7 @@ impl Index<Commission> for CommissionIndex {
         let text = row.event_id.as_deref().unwrap_or_default().to_lowercase();
         self.facets.put(row.id.0, Facts::of(row), &text);
         self.orders.add(row);
+        self.beyond_facts += usize::from(is_beyond(row));
         self.count_in(row, 1);
     }
 
@@ -350,6 +353,7 @@ impl Index<Commission> for CommissionIndex {
         self.by_status.remove(&row.status, row.id);
         self.facets.remove(row.id.0);
         self.orders.remove(row);
+        self.beyond_facts -= usize::from(is_beyond(row));
         self.count_in(row, -1);
     }
 
@@ -365,6 +369,8 @@ impl Index<Commission> for CommissionIndex {
         }
         self.facets.change(after.id.0, Facts::of(after));
         self.orders.change(before, after);
+        self.beyond_facts += usize::from(is_beyond(after));
+        self.beyond_facts -= usize::from(is_beyond(before));
         self.count_in(before, -1);
         self.count_in(after, 1);
     }

@@ -134,6 +134,8 @@ fn apply(state: &mut State, enrolments: [EnrolmentId; 2], step: &Step) -> Option
             });
         }
         Step::Change(at, amount, is_denied) => {
+            // Some amounts are beyond what facts hold.
+            let amount = &if *amount == 5 { 5 << 40 } else { *amount };
             let status = if *is_denied { CommissionStatus::Denied } else { CommissionStatus::Approved };
             state
                 .commissions
