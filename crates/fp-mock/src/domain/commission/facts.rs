@@ -95,7 +95,7 @@ fn keep_amounts(places: &mut Places, amounts: &[i32], span: &Span<Amount>) {
 }
 
 impl FactColumns {
-    /// The numbers of all rows to sort by; see [`number`].
+    /// The numbers of all rows to sort by, as `number` reads them.
     pub fn numbers(
         &self,
         by: SortBy,
@@ -103,7 +103,7 @@ impl FactColumns {
         (0..self.flags.len()).map(move |at| self.number(by, at))
     }
 
-    /// The number of the row in this place; see [`number`].
+    /// The number of the row in this place, as `number` reads it.
     pub fn number(&self, by: SortBy, at: usize) -> Option<i64> {
         match by {
             SortBy::Amount => Some(self.amount[at].into()),

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-/// The facts of some rows, a column for each kind of fact; see [`columns`].
+/// The facts of some rows, a column for each kind of fact; made by `columns!`.
 pub trait Columns: Clone + Debug + Default {
     /// All facts of one row.
     type Facts: Copy;
