@@ -66,7 +66,7 @@ pub struct Conversion {
 
 impl Conversion {
     /// An event in which no money moves.
-    pub(super) fn without_money(
+    pub(in crate::domain) fn without_money(
         id: ConversionId,
         kind: ConversionKind,
         (referral_id, enrolment_id): (ReferralId, EnrolmentId),

@@ -170,20 +170,6 @@ mod tests {
         enrolment_id: EnrolmentId,
         at: Timestamp,
     ) -> Conversion {
-        Conversion {
-            id: state.ids.issue(),
-            kind,
-            referral_id: ReferralId(7),
-            enrolment_id,
-            event_id: None,
-            amount: 0,
-            original_amount: 0,
-            original_currency: None,
-            quantity: 1,
-            plan_id: None,
-            billing: None,
-            sale_id: None,
-            created_at: at,
-        }
+        Conversion::without_money(state.ids.issue(), kind, (ReferralId(7), enrolment_id), at)
     }
 }
