@@ -15,8 +15,10 @@ mod machine;
 mod program;
 mod receiving;
 mod serving;
+mod slopes;
 mod start;
 mod table;
+mod worlds;
 
 use std::env;
 
@@ -26,10 +28,11 @@ use table::Table;
 type Part = (&'static str, fn(&mut Table));
 
 /// The parts, in the order in which they run.
-const PARTS: [Part; 5] = [
+const PARTS: [Part; 6] = [
     ("start", start::measure),
     ("serving", serving::measure),
     ("accounts", accounts::measure),
+    ("worlds", worlds::measure),
     ("deliveries", receiving::measure),
     ("growth", growth::measure),
 ];
@@ -42,6 +45,7 @@ fn main() {
         ["as-account-of", records, words @ ..] => {
             growth::grow(records.parse().expect("a number of records"), words);
         }
+        ["as-world-of", accounts] => worlds::grow(accounts.parse().expect("a number of accounts")),
         // `cargo test --benches` only asks whether it builds.
         _ if !arguments.iter().any(|argument| argument == "--bench") => {}
         words => run(words),
