@@ -1,5 +1,7 @@
 //! Some ids, to be asked for one by one.
 
+use super::facets::Places;
+
 /// A set of ids. Those that lie near each other are bits in a row; few that lie far apart are a sorted list.
 #[derive(Clone, Debug)]
 pub struct Members(Form);
@@ -108,6 +110,16 @@ impl Members {
         match &self.0 {
             Form::Near { lowest, words } => word_of(*lowest, words, id) >> (id % 64) & 1 == 1,
             Form::Far(ids) => ids.binary_search(&id).is_ok(),
+        }
+    }
+
+    /// Leaves of `places` those whose value is one of them.
+    pub fn keep(&self, places: &mut Places, values: &[u32]) {
+        match &self.0 {
+            Form::Near { lowest, words } => {
+                places.keep(values, |id| word_of(*lowest, words, (*id).into()) >> (id % 64) & 1 == 1);
+            }
+            Form::Far(_) => places.keep(values, |id| self.has((*id).into())),
         }
     }
 

@@ -1,6 +1,7 @@
 //! What lists of commissions are filtered and sorted by.
 
 use super::record::{Commission, CommissionKind, CommissionStatus, Fulfilment};
+use super::search;
 use super::selection::{Selection, SortBy, line_of};
 use crate::clock::timestamp::Timestamp;
 use crate::domain::facets::{Block, Places, ShortIds, columns, short};
@@ -21,6 +22,7 @@ columns! {
         amount: i32,
         sale_amount: i32,
         enrolment: u32,
+        referral: u32,
         plan: u32,
         payout: u32,
         conversion: u32,
@@ -48,6 +50,7 @@ impl Facts {
             amount: clamped(row.amount),
             sale_amount: clamped(row.sale_amount),
             enrolment: short(row.enrolment_id.0),
+            referral: row.referral_id.map_or(0, |id| short(id.0)),
             plan: row.plan_id.map_or(0, |id| short(id.0)),
             conversion: row.conversion_id.map_or(0, |id| short(id.0)),
             payout: row.settlement.payout_id().map_or(0, |id| short(id.0)),
@@ -150,11 +153,8 @@ impl<'a> Test<'a> {
     /// The test for what is wanted, as of `now`; `None` if facts alone do not decide: they know no texts, and no ids
     /// and amounts beyond 32 bits; of ids 0 stands for none.
     pub fn of(state: &'a State, now: Timestamp, wanted: &'a Selection) -> Option<Self> {
-        let mentioning = match line_of(wanted) {
-            Some(part) => Some(state.commissions.index().orders.mentioning(state, part)?),
-            None => None,
-        };
-        let is_told = wanted.q.is_none() || mentioning.is_some();
+        let mentioning = line_of(wanted).and_then(|part| search::kept(state, part));
+        let is_told = wanted.q.is_none() || line_of(wanted).is_some();
         let is_told = is_told && wanted.ids.is_none() && has_short_ids(state);
         let is_told = is_told && state.commissions.index().beyond_facts == 0;
         let is_told = is_told && wanted.plans.iter().all(|id| id.0 != 0 && is_short(id.0));
@@ -180,6 +180,11 @@ impl<'a> Test<'a> {
     /// Whether nothing is asked for.
     pub fn is_passed_by_all(&self) -> bool {
         *self.wanted == Selection::default()
+    }
+
+    /// Whether it knows what mentions what is searched for; if not, it leaves what does not mention it, too.
+    pub fn knows_mentions(&self) -> bool {
+        self.wanted.q.is_none() || self.mentioning.is_some()
     }
 
     /// Leaves of a block what is wanted.
@@ -273,6 +278,7 @@ fn is_short(id: u64) -> bool {
 /// Whether all records that facts name have ids of at most 32 bits.
 fn has_short_ids(state: &State) -> bool {
     state.enrolments.iter().next_back().is_none_or(|row| is_short(row.id.0))
+        && state.referrals.iter().next_back().is_none_or(|row| is_short(row.id.0))
         && state.payouts.iter().next_back().is_none_or(|row| is_short(row.id.0))
         && state.conversions.iter().next_back().is_none_or(|row| is_short(row.id.0))
 }

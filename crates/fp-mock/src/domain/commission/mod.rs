@@ -9,6 +9,7 @@ mod groups;
 mod names;
 mod orders;
 mod record;
+mod search;
 mod selection;
 mod standing;
 mod take_back;

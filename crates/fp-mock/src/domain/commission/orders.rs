@@ -5,13 +5,11 @@ use std::collections::BTreeSet;
 use super::facts;
 use super::names;
 use super::record::Commission;
-use super::selection::{Selection, SortBy, Sorting, line_of};
-use crate::domain::ids::{CommissionId, ReferralId};
-use crate::domain::lookup::holds;
-use crate::domain::members::Members;
+use super::search;
+use super::selection::{Selection, SortBy, Sorting};
+use crate::domain::ids::CommissionId;
 use crate::domain::order::Order;
-use crate::domain::referral::Referral;
-use crate::domain::searched::{DEEP, Searched};
+use crate::domain::searched::DEEP;
 use crate::domain::state::State;
 
 /// Orders that are made when a list first asks for them and kept from then on, so that whoever never sorts pays
@@ -25,8 +23,6 @@ pub struct Orders {
     last_name: Option<i64>,
     /// Commissions whose place by name may not be what the order says.
     astray: BTreeSet<CommissionId>,
-    /// What lists searched for last.
-    searched: Searched,
 }
 
 /// If more commissions or referrals than so many changed, the order by name is made anew.
@@ -42,11 +38,6 @@ impl Orders {
     /// The order by this, if it was asked for and is up to date; see [`arrange`].
     pub fn by(&self, by: SortBy) -> Option<&Order> {
         self.kept[by as usize].as_ref().filter(|_| by != SortBy::Referral || self.astray.is_empty())
-    }
-
-    /// The commissions that mention `part`, if that was searched for; see [`arrange`].
-    pub fn mentioning(&self, state: &State, part: &str) -> Option<&Members> {
-        self.searched.found(part, revisions(state))
     }
 
     /// A commission came in.
@@ -97,7 +88,7 @@ impl Orders {
 /// do. Without it lists are the same, but slower.
 pub fn arrange(state: &mut State, wanted: &Selection, sorting: &[Sorting], skipped: usize) {
     if skipped >= DEEP || !sorting.is_empty() {
-        search(state, wanted);
+        search::arrange(state, wanted);
     }
     if wanted.is_first.is_some() {
         let (first, last) = (state.conversions.iter().next(), state.conversions.iter().next_back());
@@ -122,34 +113,6 @@ fn arrange_by(state: &mut State, by: SortBy) {
         };
         state.commissions.index_mut().orders.kept[by as usize] = Some(order);
     }
-}
-
-/// Searches for what is wanted, and keeps what is found.
-fn search(state: &mut State, wanted: &Selection) {
-    let Some(part) = line_of(wanted) else { return };
-    if state.commissions.index().orders.mentioning(state, part).is_some() {
-        return;
-    }
-    let index = state.commissions.index();
-    let mut found = index.facets.no_members();
-    index.facets.newest_with(part, |_, _| {}).for_each(|id| found.put(id, true));
-    for id in state.referrals.index().facets.newest_with(part, |_, _| {}).map(ReferralId) {
-        // Referrals are found by more texts than commissions.
-        if state.referrals.get(id).is_some_and(|row| is_named(row, part)) {
-            index.by_referral.of(&id).for_each(|id| found.put(id.0, true));
-        }
-    }
-    let revisions = revisions(state);
-    state.commissions.index_mut().orders.searched.keep(part, revisions, found);
-}
-
-/// The states of the tables that a search looks into.
-fn revisions(state: &State) -> [u64; 2] {
-    [state.referrals.revision(), state.commissions.revision()]
-}
-
-fn is_named(referral: &Referral, part: &str) -> bool {
-    [&referral.email, &referral.uid].into_iter().flatten().any(|text| holds(text, part))
 }
 
 fn arrange_names(state: &mut State) {

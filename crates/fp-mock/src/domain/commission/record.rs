@@ -21,6 +21,7 @@ use crate::domain::named::named_values;
 use crate::domain::pairs::Pairs;
 use crate::domain::rare::{Nothing, Rare};
 use crate::domain::referral::FraudCheck;
+use crate::domain::searched::Searched;
 use crate::domain::state::State;
 use crate::domain::table::{Index, Row};
 
@@ -259,6 +260,8 @@ pub struct CommissionIndex {
     pub beyond_facts: usize,
     /// The orders that lists have asked for.
     pub orders: Orders,
+    /// What lists searched for last.
+    pub searched: Searched,
     /// Balances by promoter and unit; an entry exists as long as there are approved commissions.
     pub balances: BTreeMap<(PromoterId, Unit), (Balance, usize)>,
     /// Sums by payout.

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 
 use super::facts::Test;
 use super::record::{Commission, CommissionKind, CommissionStatus, Fulfilment};
+use super::search::{self, Search};
 use super::{groups, names};
 use crate::clock::timestamp::Timestamp;
-use crate::domain::ids::{CampaignId, CommissionId, EnrolmentId, PayoutId, PlanId, PromoterId, ReferralId};
+use crate::domain::ids::{CampaignId, CommissionId, EnrolmentId, PayoutId, PlanId, PromoterId};
 use crate::domain::lookup::holds;
 use crate::domain::money::Amount;
 use crate::domain::named::named_values;
@@ -94,10 +95,18 @@ pub fn select<'a>(
     let told = if has_few(state, wanted) { None } else { Test::of(state, now, wanted) };
     let index = state.commissions.index();
     match told {
-        Some(test) if sorting.is_empty() => Box::new(
-            state.commissions.rows(index.facets.newest(move |block, places| test.narrow(block, places))),
-        ),
-        Some(test) if sorting.iter().all(|criterion| index.orders.by(criterion.by).is_some()) => {
+        Some(test) if sorting.is_empty() => {
+            let part = line_of(wanted).filter(|_| !test.knows_mentions());
+            let mut search = part.map(|part| Search::of(state, part));
+            Box::new(state.commissions.rows(index.facets.newest(move |block, places| {
+                test.narrow(block, places);
+                search.iter_mut().for_each(|search| search.keep(block, places));
+            })))
+        }
+        Some(test)
+            if test.knows_mentions()
+                && sorting.iter().all(|criterion| index.orders.by(criterion.by).is_some()) =>
+        {
             picked(state, &test, sorting).unwrap_or_else(|| one_by_one(state, now, wanted, sorting))
         }
         _ => one_by_one(state, now, wanted, sorting),
@@ -208,7 +217,7 @@ fn candidates<'a>(state: &'a State, wanted: &'a Selection) -> Box<dyn Iterator<I
         return Box::new(index.by_promoter.of(promoter).rev().filter_map(row));
     }
     let in_statuses = || wanted.statuses.iter().map(|status| index.by_status.count(status)).sum::<usize>();
-    if let Some(ids) = mentioning(state, wanted) {
+    if let Some(ids) = search::mentioning(state, wanted) {
         return Box::new(ids.into_iter().rev().filter_map(row));
     }
     let all = if wanted.statuses.is_empty() { state.commissions.len() } else { in_statuses() };
@@ -228,24 +237,6 @@ fn candidates<'a>(state: &'a State, wanted: &'a Selection) -> Box<dyn Iterator<I
 /// What is searched for, if it can stand in one line.
 pub(super) fn line_of(wanted: &Selection) -> Option<&str> {
     wanted.q.as_deref().filter(|part| !part.is_empty() && !part.contains('\n'))
-}
-
-/// Referrals that mention what is searched for are gathered up to this number; of more, enough commissions are
-/// found soon.
-const REFERRALS_MAX: usize = 10_000;
-
-/// The commissions that mention what is searched for, themselves or by their referrals, ascending; `None` if nothing
-/// is searched for or many mention it.
-fn mentioning(state: &State, wanted: &Selection) -> Option<BTreeSet<CommissionId>> {
-    let part = line_of(wanted)?;
-    let (referrals, index) = (state.referrals.index(), state.commissions.index());
-    let about: Vec<u64> = referrals.facets.newest_with(part, |_, _| {}).take(REFERRALS_MAX + 1).collect();
-    let own: Vec<u64> = index.facets.newest_with(part, |_, _| {}).take(REFERRALS_MAX + 1).collect();
-    if about.len().max(own.len()) > REFERRALS_MAX {
-        return None;
-    }
-    let of_referrals = about.iter().flat_map(|id| index.by_referral.of(&ReferralId(*id)));
-    Some(of_referrals.chain(own.into_iter().map(CommissionId)).collect())
 }
 
 fn fits(state: &State, calendar: &DueCalendar, wanted: &Selection, row: &Commission) -> bool {

@@ -3,18 +3,24 @@
 //! memory.
 
 mod columns;
+mod newest;
+mod part;
 mod places;
+mod short;
+#[cfg(test)]
+mod tests;
 mod texts;
 
-use std::collections::{BTreeMap, btree_map};
+use std::collections::BTreeMap;
 use std::sync::Arc;
-
-use memchr::memmem::Finder;
 
 use super::members::{Members, Sieve};
 pub use columns::Columns;
 pub(in crate::domain) use columns::columns;
+pub use newest::Newest;
+pub use part::Part;
 pub use places::Places;
+pub use short::{ShortIds, short};
 use texts::Texts;
 
 /// Ids that share a chunk: those that agree but for so many low bits.
@@ -52,6 +58,11 @@ impl<C> Chunk<C> {
     fn block(&self) -> Block<'_, C> {
         Block { base: self.base, ids: &self.ids, texts: &self.texts, facts: &self.facts }
     }
+}
+
+/// The number of the block with an id, whether there is one or not.
+pub fn block_number(id: u64) -> u64 {
+    id >> CHUNK_BITS
 }
 
 fn low_bits(id: u64) -> u16 {
@@ -112,17 +123,8 @@ impl<C: Columns> Facets<C> {
 
     /// The ids of the rows that `narrow` leaves, the highest first, found as far as they are asked for. It is given one
     /// block after the other, with all its places, and takes out those that are not wanted.
-    pub fn newest<'a, N: Fn(&Block<'_, C>, &mut Places) + 'a>(&'a self, narrow: N) -> Newest<'a, C, N> {
-        Newest { chunks: self.chunks.values(), present: None, left: 0, part: None, narrow }
-    }
-
-    /// The same of rows whose text holds `part`, which must not be empty.
-    pub fn newest_with<'a, N: Fn(&Block<'_, C>, &mut Places) + 'a>(
-        &'a self,
-        part: &'a str,
-        narrow: N,
-    ) -> Newest<'a, C, N> {
-        Newest { part: Some(Finder::new(part)), ..self.newest(narrow) }
+    pub fn newest<'a, N: FnMut(&Block<'_, C>, &mut Places) + 'a>(&'a self, narrow: N) -> Newest<'a, C, N> {
+        Newest::of(self.chunks.values(), narrow)
     }
 
     /// All facts, block by block, the ids ascending.
@@ -130,23 +132,38 @@ impl<C: Columns> Facets<C> {
         self.chunks.values().map(|chunk| chunk.block())
     }
 
+    /// The facts of the rows whose ids lie near this one.
+    pub fn block_around(&self, id: u64) -> Option<Block<'_, C>> {
+        self.chunks.get(&(id & !LOW_BITS)).map(|chunk| chunk.block())
+    }
+
     /// The rows that `narrow` leaves, and how many they are.
-    pub fn sieve(&self, narrow: impl Fn(&Block<'_, C>, &mut Places)) -> Sieve {
+    pub fn sieve(&self, mut narrow: impl FnMut(&Block<'_, C>, &mut Places)) -> Sieve {
         let (mut passed, mut count) = (self.no_members(), 0);
         for chunk in self.chunks.values() {
-            let places = chunk.narrowed(&narrow, None);
+            let places = chunk.narrowed(&mut narrow);
             count += places.len();
-            passed.put_words(chunk.base, chunk.block().low_bits(&places).words());
+            chunk.block().put_into(&mut passed, &places);
         }
         Sieve { passed, count }
     }
 
     /// None of the rows, with room for each.
     pub fn no_members(&self) -> Members {
+        self.none_of(|base| base, |base| base | LOW_BITS)
+    }
+
+    /// None of the numbers of blocks, with room for each.
+    pub fn no_blocks(&self) -> Members {
+        self.none_of(block_number, block_number)
+    }
+
+    /// None of what the first and the last chunk stand for, with room for it unless they lie far apart.
+    fn none_of(&self, lowest: fn(u64) -> u64, highest: fn(u64) -> u64) -> Members {
         let (first, last) = (self.chunks.keys().next(), self.chunks.keys().next_back());
         match (first, last) {
             (Some(first), Some(last)) if (last - first) >> CHUNK_BITS < 4 * self.chunks.len() as u64 + 64 => {
-                Members::none_between(*first, last | LOW_BITS)
+                Members::none_between(lowest(*first), highest(*last))
             }
             _ => Members::of(std::iter::empty()),
         }
@@ -195,6 +212,29 @@ impl<'a, C> Block<'a, C> {
         }
     }
 
+    /// The places of the rows whose text holds a part. Of each text only the head counts, if heads are given by their
+    /// lengths.
+    pub fn holding(&self, part: &mut Part<'_>, heads: Option<&[u16]>) -> Places {
+        let mut places = Places::default();
+        self.texts.find(part, heads, &mut places);
+        places
+    }
+
+    /// The id of the row in this place.
+    pub fn id(&self, at: usize) -> u64 {
+        self.base | u64::from(self.ids[at])
+    }
+
+    /// Whether these places are those of all ids that a block with this number can have.
+    pub fn are_all_ids(&self, places: &Places) -> bool {
+        places.len() == ROWS
+    }
+
+    /// Puts the ids in these places among others.
+    pub fn put_into(&self, members: &mut Members, places: &Places) {
+        members.put_words(self.base, self.low_bits(places).words());
+    }
+
     /// The low bits of the ids in these places.
     fn low_bits(&self, places: &Places) -> Places {
         if self.is_full() {
@@ -207,150 +247,10 @@ impl<'a, C> Block<'a, C> {
 }
 
 impl<C> Chunk<C> {
-    /// The places of the rows whose text holds `part`, if one is given, and that `narrow` leaves.
-    fn narrowed(&self, narrow: impl Fn(&Block<'_, C>, &mut Places), part: Option<&Finder<'_>>) -> Places {
-        let mut places = Places::default();
-        match part {
-            Some(part) => self.texts.find(part, &mut places),
-            None => places = self.block().places(),
-        }
-        if !places.is_empty() {
-            narrow(&self.block(), &mut places);
-        }
+    /// The places of the rows that `narrow` leaves.
+    fn narrowed(&self, narrow: &mut impl FnMut(&Block<'_, C>, &mut Places)) -> Places {
+        let mut places = self.block().places();
+        narrow(&self.block(), &mut places);
         places
-    }
-}
-
-/// Ids of rows, the highest first; see [`Facets::newest`]. Of those that are skipped only the facts are looked at.
-#[derive(Clone, Debug)]
-pub struct Newest<'a, C, N> {
-    chunks: btree_map::Values<'a, u64, Arc<Chunk<C>>>,
-    /// The chunk that was come to, and its places that are left, as many as there are.
-    present: Option<(&'a Chunk<C>, Places)>,
-    left: usize,
-    part: Option<Finder<'a>>,
-    narrow: N,
-}
-
-impl<C, N: Fn(&Block<'_, C>, &mut Places)> Iterator for Newest<'_, C, N> {
-    type Item = u64;
-
-    fn next(&mut self) -> Option<u64> {
-        self.nth(0)
-    }
-
-    fn nth(&mut self, mut count: usize) -> Option<u64> {
-        while count >= self.left {
-            count -= std::mem::take(&mut self.left);
-            self.present = None;
-            let chunk = self.chunks.next_back()?;
-            let places = chunk.narrowed(&self.narrow, self.part.as_ref());
-            self.left = places.len();
-            self.present = Some((chunk, places));
-        }
-        let (chunk, places) = self.present.as_mut()?;
-        self.left -= count + 1;
-        places.pop(count).map(|at| chunk.base | u64::from(chunk.ids[at]))
-    }
-}
-
-/// A number of at most 32 bits that stands for an id; ids beyond share the highest.
-pub fn short(id: u64) -> u32 {
-    u32::try_from(id).unwrap_or(u32::MAX)
-}
-
-/// Ids that facts are held against; see [`short`].
-#[derive(Clone, Debug)]
-pub enum ShortIds {
-    /// One alone is compared to, which is faster.
-    One(u32),
-    /// None or several.
-    Several(Members),
-}
-
-impl ShortIds {
-    /// These.
-    pub fn of(ids: impl Iterator<Item = u64>) -> Self {
-        let ids: Vec<u32> = ids.map(short).collect();
-        match ids[..] {
-            [id] => Self::One(id),
-            _ => Self::Several(Members::of(ids.into_iter().map(u64::from))),
-        }
-    }
-
-    /// Leaves of `places` those whose value is one of these.
-    pub fn keep(&self, places: &mut Places, values: &[u32]) {
-        match self {
-            Self::One(id) => places.keep(values, |value| value == id),
-            Self::Several(ids) => places.keep(values, |value| ids.has((*value).into())),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    columns! {
-        /// A fact.
-        Facts,
-        /// Many of them.
-        FactColumns {
-            number: u8,
-        }
-    }
-
-    /// Ids near each other, some in a block without gaps.
-    fn steps() -> impl Strategy<Value = Vec<(u64, Option<u8>)>> {
-        let some = proptest::collection::vec((0u64..5_000, any::<Option<u8>>()), 0..200);
-        (some, any::<bool>()).prop_map(|(mut steps, has_full_block)| {
-            if has_full_block {
-                steps.splice(0..0, (1_000u64..2_100).map(|id| (id, Some((id * 7 % 256) as u8))));
-            }
-            steps
-        })
-    }
-
-    proptest! {
-        #[test]
-        fn facts_are_found_as_they_were_last_put_down(steps in steps(), skipped in 0usize..90) {
-            let (mut facets, mut expected) = (Facets::<FactColumns>::default(), BTreeMap::new());
-            for (id, number) in steps {
-                match number {
-                    Some(number) => {
-                        facets.put(id, Facts { number }, &"x".repeat(usize::from(number % 7)));
-                        expected.insert(id, number);
-                    }
-                    None => {
-                        facets.remove(id);
-                        expected.remove(&id);
-                    }
-                }
-            }
-            let newest = |is_wanted: &dyn Fn(u64, u8) -> bool| -> Vec<u64> {
-                expected.iter().rev().filter(|(id, number)| is_wanted(**id, **number)).map(|(id, _)| *id).collect()
-            };
-            let large = facets.newest(|block, places| places.keep(&block.facts.number, |number| *number > 99));
-            prop_assert_eq!(large.collect::<Vec<_>>(), newest(&|_, number| number > 99));
-            let mut all = facets.newest(|_, _| {});
-            prop_assert_eq!(all.nth(skipped), expected.keys().rev().nth(skipped).copied());
-            prop_assert!(all.eq(expected.keys().rev().skip(skipped + 1).copied()));
-            let searched = facets.newest_with("xxxx", |_, _| {});
-            prop_assert_eq!(searched.collect::<Vec<_>>(), newest(&|_, number| number % 7 > 3));
-            let thirds = Members::of((0..2_000).map(|id| 3 * id));
-            for is_third in [true, false] {
-                let sieve = facets.sieve(|block, places| block.keep_ids(places, &thirds, is_third));
-                let mut wanted = newest(&|id, _| (id % 3 == 0) == is_third);
-                wanted.reverse();
-                prop_assert_eq!(sieve.count, wanted.len());
-                prop_assert!(expected.keys().all(|id| sieve.passed.has(*id) == ((id % 3 == 0) == is_third)));
-                prop_assert!(sieve.passed.iter().eq(wanted));
-            }
-            let texts = facets.blocks().flat_map(|block| block.texts());
-            prop_assert!(texts.eq(expected.values().map(|number| &"xxxxxx"[..usize::from(number % 7)])));
-            let told = facets.blocks().flat_map(|block| block.ids().zip(&block.facts.number).collect::<Vec<_>>());
-            prop_assert!(told.map(|(id, number)| (id, *number)).eq(expected.iter().map(|(id, number)| (*id, *number))));
-        }
     }
 }

@@ -95,6 +95,17 @@ impl Places {
         self.words.iter_mut().zip(words).for_each(|(word, other)| *word &= other ^ turned);
     }
 
+    /// Those that are none of the others.
+    pub fn without(mut self, others: &Self) -> Self {
+        self.keep_words(&others.words, false);
+        self
+    }
+
+    /// Lets all of these be among them.
+    pub fn put_all(&mut self, others: &Self) {
+        self.words.iter_mut().zip(&others.words).for_each(|(word, other)| *word |= other);
+    }
+
     /// All of them, ascending.
     pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
         self.words.iter().enumerate().flat_map(|(at, word)| bits(*word).map(move |bit| 64 * at + bit))

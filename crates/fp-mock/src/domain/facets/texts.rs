@@ -1,8 +1,6 @@
 //! What rows are searched for.
 
-use memchr::memmem::Finder;
-
-use super::Places;
+use super::{Part, Places};
 
 /// Texts, one behind the other.
 #[derive(Clone, Debug, Default)]
@@ -49,22 +47,110 @@ impl Texts {
         self.all.replace_range(span, "");
     }
 
-    /// Lets the places of the texts that hold `part` be among these.
-    pub fn find(&self, part: &Finder<'_>, places: &mut Places) {
-        let (all, length) = (self.all.as_bytes(), part.needle().len());
-        let (mut from, mut at) = (0, 0);
+    /// Lets the places of the texts that hold a part be among these; of each text only the head counts, if heads are given
+    /// by their lengths.
+    pub fn find(&self, part: &mut Part<'_>, heads: Option<&[u16]>, places: &mut Places) {
+        part.hope();
+        match heads {
+            Some(heads) => self.find_in(part, |begin, at| begin + usize::from(heads[at]), places),
+            None => self.find_in(part, |_, at| self.ends[at] as usize, places),
+        }
+    }
+
+    /// The same; of the text that begins here and has this place, `head` tells the end of the head.
+    fn find_in(&self, part: &mut Part<'_>, head: impl Fn(usize, usize) -> usize, places: &mut Places) {
+        let all = self.all.as_bytes();
+        let (mut begin, mut from, mut at) = (0, 0, 0);
         while let Some(found) = part.find(&all[from..]) {
-            let begin = from + found;
-            while self.ends[at] as usize <= begin {
+            let found = from + found;
+            while self.ends[at] as usize <= found {
+                begin = self.ends[at] as usize;
                 at += 1;
             }
-            let end = self.ends[at] as usize;
+            let (end, end_of_head) = (self.ends[at] as usize, head(begin, at));
             // It may lie in two texts that follow each other.
-            let is_in_one = begin + length <= end;
-            if is_in_one {
-                places.put(at);
+            if found + part.len() > end {
+                from = found + 1;
+                continue;
             }
-            from = if is_in_one { end } else { begin + 1 };
+            if found + part.len() <= end_of_head {
+                part.found(found, &(begin..end_of_head));
+                places.put(at);
+                (begin, at) = self.find_again(part, (end, at + 1), &head, places);
+            } else {
+                (begin, at) = (end, at + 1);
+            }
+            from = begin;
+        }
+    }
+
+    /// Of the texts from this one on, puts those among the places that hold a part where it was found last, until one
+    /// does not. Texts that follow each other are often alike.
+    #[inline]
+    fn find_again(
+        &self,
+        part: &mut Part<'_>,
+        (mut begin, mut at): (usize, usize),
+        head: impl Fn(usize, usize) -> usize,
+        places: &mut Places,
+    ) -> (usize, usize) {
+        while at < self.ends.len() && part.is_there_again(self.all.as_bytes(), &(begin..head(begin, at))) {
+            places.put(at);
+            begin = self.ends[at] as usize;
+            at += 1;
+        }
+        (begin, at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Texts that are alike, texts of few letters, and none.
+    fn texts() -> impl Strategy<Value = Vec<String>> {
+        let alike = (0u32..2_000, 0usize..300).prop_map(|(first, count)| {
+            (first..)
+                .take(count)
+                .map(|number| format!("lead{number}@example.com\nä{number}\n"))
+                .collect::<Vec<_>>()
+        });
+        let single = prop_oneof![4 => "[ab]{0,9}", 2 => "[a-cß-ü]{0,40}", 1 => "(abc){0,9}", 1 => ""];
+        let any = proptest::collection::vec(single, 0..200);
+        (alike, any).prop_map(|(alike, any)| [alike, any].concat())
+    }
+
+    fn parts() -> impl Strategy<Value = String> {
+        prop_oneof![
+            "[ab]{1,4}",
+            "[a-cß-ü]{1,12}",
+            "(abc){1,7}",
+            "[0-9]{1,3}",
+            "[0-9]@",
+            "[a-d]?[0-9]{0,2}@example.com",
+            "(ä[0-9])|m"
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn those_that_hold_a_part_are_found(texts in texts(), parts in proptest::collection::vec(parts(), 1..4), short in 0usize..30) {
+            let mut ours = Texts::default();
+            texts.iter().enumerate().for_each(|(at, text)| ours.insert(at, text));
+            let heads: Vec<u16> = texts.iter().map(|text| text.len().saturating_sub(short) as u16).collect();
+            for part in &parts {
+                let mut sought = Part::of(part);
+                for heads in [None, Some(&heads[..]), None] {
+                    let mut found = Places::default();
+                    ours.find(&mut sought, heads, &mut found);
+                    let head = |at: usize| heads.map_or(texts[at].len(), |heads| usize::from(heads[at]));
+                    let holds = |at: &usize| {
+                        texts[*at].as_bytes()[..head(*at)].windows(part.len()).any(|bytes| bytes == part.as_bytes())
+                    };
+                    prop_assert_eq!(found.iter().collect::<Vec<_>>(), (0..texts.len()).filter(holds).collect::<Vec<_>>());
+                }
+            }
         }
     }
 }

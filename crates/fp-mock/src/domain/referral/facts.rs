@@ -23,9 +23,13 @@ columns! {
         fraud_check: FraudCheck,
         /// How many bytes of its text are its name, if it has one.
         name: u32,
+        /// How many bytes of its text commissions are searched for by: its e-mail address and uid.
+        head: u16,
     }
 }
 
+/// What stands for all heads that are as long or longer.
+pub(super) const LONG: u16 = u16::MAX;
 /// What stands for a referral without a name.
 const NAMELESS: u32 = u32::MAX;
 
@@ -41,6 +45,7 @@ impl Facts {
             state: row.state,
             entry_source: row.entry_source,
             fraud_check: row.fraud_check,
+            head: u16::try_from(head(row)).unwrap_or(LONG),
             name: row.name().map_or(NAMELESS, |name| lower(name).len() as u32),
         }
     }
@@ -55,6 +60,11 @@ impl Facts {
         }
         lines
     }
+}
+
+/// How many bytes of a row's text are its e-mail address and uid.
+fn head(row: &Referral) -> usize {
+    [&row.email, &row.uid].into_iter().flatten().map(|text| lower(text).len() + 1).sum()
 }
 
 /// A text as it is searched for and compared.

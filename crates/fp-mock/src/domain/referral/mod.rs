@@ -7,6 +7,7 @@ mod facts;
 mod find;
 mod fraud;
 mod import;
+mod mentions;
 mod moving;
 mod record;
 mod removal;
@@ -21,6 +22,7 @@ pub use create::{NewReferral, create};
 pub use facts::{FactColumns, Facts, lower, named};
 pub use find::{FindBy, by_uid_or_email, find};
 pub use import::import_events;
+pub use mentions::Mentions;
 pub use moving::move_to_promoter;
 pub use record::{
     EntrySource, FraudCheck, Referral, ReferralCounts, ReferralDetails, ReferralIndex, ReferralState,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::facts::{FactColumns, Test};
 use super::record::{EntrySource, FraudCheck, Referral, ReferralState};
 use crate::clock::timestamp::Timestamp;
-use crate::domain::facets::{Block, Places, ShortIds, short};
+use crate::domain::facets::{Block, Part, Places, ShortIds, short};
 use crate::domain::ids::{CampaignId, EnrolmentId, PlanId, PromoterId, ReferralId};
 use crate::domain::lookup::holds;
 use crate::domain::searched::DEEP;
@@ -75,7 +75,13 @@ pub fn select<'a>(state: &'a State, wanted: &'a Selection) -> Box<dyn Iterator<I
             block.keep_ids(places, found, true);
             told(block, places);
         })),
-        (Some(part), None) => Box::new(index.facets.newest_with(part, told)),
+        (Some(part), None) => {
+            let mut part = Part::of(part);
+            Box::new(index.facets.newest(move |block, places| {
+                told(block, places);
+                keep_holding(block, &mut part, places);
+            }))
+        }
         (None, _) => Box::new(index.facets.newest(told)),
     };
     let rows = table.rows(ids);
@@ -93,9 +99,16 @@ pub fn arrange(state: &mut State, wanted: &Selection, skipped: usize) {
     let Some(part) = line_of(wanted).filter(|_| skipped >= DEEP) else { return };
     let (index, revisions) = (state.referrals.index(), revisions(state));
     if index.searched.found(part, revisions).is_none() {
-        let mut found = index.facets.no_members();
-        index.facets.newest_with(part, |_, _| {}).for_each(|id| found.put(id, true));
+        let mut sought = Part::of(part);
+        let found = index.facets.sieve(|block, places| keep_holding(block, &mut sought, places)).passed;
         state.referrals.index_mut().searched.keep(part, revisions, found);
+    }
+}
+
+/// Leaves of a block what holds a part.
+fn keep_holding(block: &Block<'_, FactColumns>, part: &mut Part<'_>, places: &mut Places) {
+    if !places.is_empty() {
+        places.keep_words(block.holding(part, None).words(), true);
     }
 }
 

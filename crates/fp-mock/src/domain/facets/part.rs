@@ -1,0 +1,92 @@
+//! What texts are searched for.
+
+use std::ops::Range;
+
+use memchr::memmem::Finder;
+
+/// A part that texts may hold, and where the last one held it: in texts that are made alike it is in the same place,
+/// counted from the begin or from the end, and looking there takes a fifth of what looking for it does.
+#[derive(Clone, Debug)]
+pub struct Part<'p> {
+    finder: Finder<'p>,
+    /// Its first bytes as a number, and which bytes of a number they are.
+    head: u128,
+    mask: u128,
+    from_begin: usize,
+    from_end: usize,
+    /// How far guesses come true; without any hope none is made.
+    hope: u32,
+}
+
+/// How many bytes are compared at once.
+const HEAD: usize = size_of::<u128>();
+
+/// How often guesses may be wrong before none is made, at first and at most.
+const HOPE: u32 = 8;
+const HOPE_MAX: u32 = 64;
+/// How many right guesses make up for a wrong one.
+const WRONG: u32 = 3;
+
+impl<'p> Part<'p> {
+    /// This text, which must not be empty, in lower case.
+    pub fn of(text: &'p str) -> Self {
+        let mut bytes = [0; HEAD];
+        let length = text.len().min(HEAD);
+        bytes[..length].copy_from_slice(&text.as_bytes()[..length]);
+        Self {
+            finder: Finder::new(text),
+            head: u128::from_le_bytes(bytes),
+            mask: u128::MAX >> (8 * (HEAD - length)),
+            from_begin: 0,
+            from_end: 0,
+            hope: HOPE,
+        }
+    }
+
+    /// How many bytes it has.
+    pub(super) fn len(&self) -> usize {
+        self.finder.needle().len()
+    }
+
+    /// Where it is found first.
+    pub(super) fn find(&self, bytes: &[u8]) -> Option<usize> {
+        self.finder.find(bytes)
+    }
+
+    /// Lets guesses be made again.
+    pub(super) fn hope(&mut self) {
+        self.hope = self.hope.max(HOPE);
+    }
+
+    /// Takes note of where in a text it was found.
+    pub(super) fn found(&mut self, at: usize, text: &Range<usize>) {
+        (self.from_begin, self.from_end) = (at - text.start, text.end - at);
+    }
+
+    /// Whether it is in this text where it was found last; if not, it may still be elsewhere.
+    #[inline]
+    pub(super) fn is_there_again(&mut self, all: &[u8], text: &Range<usize>) -> bool {
+        if self.hope == 0 {
+            return false;
+        }
+        let (late, early) = (text.end.saturating_sub(self.from_end), text.start + self.from_begin);
+        let is_there =
+            (late >= text.start && self.is_at(all, late, text.end)) || self.is_at(all, early, text.end);
+        self.hope = if is_there { HOPE_MAX.min(self.hope + 1) } else { self.hope.saturating_sub(WRONG) };
+        is_there
+    }
+
+    #[inline]
+    fn is_at(&self, all: &[u8], at: usize, end: usize) -> bool {
+        if at + self.len() > end {
+            return false;
+        }
+        match all[at..].first_chunk() {
+            Some(bytes) => {
+                u128::from_le_bytes(*bytes) & self.mask == self.head
+                    && (self.len() <= HEAD || all[at..].starts_with(self.finder.needle()))
+            }
+            None => all[at..].starts_with(self.finder.needle()),
+        }
+    }
+}

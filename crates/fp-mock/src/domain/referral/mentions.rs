@@ -1,0 +1,114 @@
+//! Which referrals a text is part of, for those who search for what belongs to them.
+
+use super::facts::{FactColumns, LONG};
+use super::record::Referral;
+use crate::domain::facets::{Block, Part, Places, block_number};
+use crate::domain::ids::ReferralId;
+use crate::domain::lookup::holds;
+use crate::domain::members::Members;
+use crate::domain::state::State;
+
+/// The referrals whose e-mail address or uid holds a text. They are looked for block by block, as somebody asks about
+/// one of a block.
+#[derive(Debug)]
+pub struct Mentions<'a> {
+    state: &'a State,
+    text: &'a str,
+    part: Part<'a>,
+    /// The ids that were found in blocks that were gone through.
+    found: Members,
+    /// The numbers of those blocks; of those in which some are found; and of those with whose number there is no id that
+    /// is not.
+    searched: Members,
+    some: Members,
+    all: Members,
+}
+
+/// How many of some referrals hold the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Share {
+    None,
+    Some,
+    All,
+}
+
+impl<'a> Mentions<'a> {
+    /// Of this text in lower case, which must be neither empty nor of several lines.
+    pub fn of(state: &'a State, text: &'a str) -> Self {
+        let facets = &state.referrals.index().facets;
+        let (found, searched) = (facets.no_members(), facets.no_blocks());
+        let (some, all) = (searched.clone(), searched.clone());
+        Self { state, text, part: Part::of(text), found, searched, some, all }
+    }
+
+    /// Leaves of `places` those with ids of referrals that hold the text; see
+    /// [`short`](crate::domain::facets::short).
+    pub fn keep(&mut self, places: &mut Places, ids: &[u32]) {
+        match self.share_around(places, ids) {
+            Share::None => *places = Places::default(),
+            Share::Some => self.found.keep(places, ids),
+            Share::All => {}
+        }
+    }
+
+    /// Goes through the blocks with these ids, as far as that was not done yet, and says how many are found in all of
+    /// them. Ids that follow each other are mostly of the same block.
+    fn share_around(&mut self, places: &Places, ids: &[u32]) -> Share {
+        let (mut last, mut share) = (None, None);
+        let mut look = |id: u32, search: &mut Self| {
+            let number = block_number(id.into());
+            if last.replace(number) != Some(number) {
+                let here = search.share(number, id.into());
+                share = Some(share.map_or(here, |share| if share == here { share } else { Share::Some }));
+            }
+        };
+        for (word, ids) in places.words().iter().zip(ids.chunks(64)).filter(|(word, _)| **word != 0) {
+            let first = ids[word.trailing_zeros() as usize];
+            let differing = ids.iter().fold(0, |differing, id| differing | (id ^ first));
+            if block_number(differing.into()) == 0 {
+                look(first, self);
+                continue;
+            }
+            let is_meant = |(bit, _): &(usize, &u32)| word >> bit & 1 == 1;
+            ids.iter().enumerate().filter(is_meant).for_each(|(_, id)| look(*id, self));
+        }
+        share.unwrap_or(Share::None)
+    }
+
+    /// How many are found in a block, which is gone through if that was not done yet.
+    fn share(&mut self, number: u64, id: u64) -> Share {
+        if !self.searched.has(number) {
+            self.searched.put(number, true);
+            self.search(number, id);
+        }
+        match (self.some.has(number), self.all.has(number)) {
+            (false, _) => Share::None,
+            (true, false) => Share::Some,
+            (true, true) => Share::All,
+        }
+    }
+
+    fn search(&mut self, number: u64, id: u64) {
+        let Some(block) = self.state.referrals.index().facets.block_around(id) else { return };
+        let mut places = block.holding(&mut self.part, Some(&block.facts.head));
+        self.add_long(&block, &mut places);
+        block.put_into(&mut self.found, &places);
+        self.some.put(number, !places.is_empty());
+        self.all.put(number, block.are_all_ids(&places));
+    }
+
+    /// Of what facts do not know whole, the rows are looked at.
+    fn add_long(&self, block: &Block<'_, FactColumns>, places: &mut Places) {
+        let mut long = block.places();
+        long.keep(&block.facts.head, |length| *length == LONG);
+        let is_found = |at: &usize| {
+            let row = self.state.referrals.get(ReferralId(block.id(*at)));
+            row.is_some_and(|row| is_named(row, self.text))
+        };
+        long.iter().filter(is_found).for_each(|at| places.put(at));
+    }
+}
+
+fn is_named(row: &Referral, part: &str) -> bool {
+    [&row.email, &row.uid].into_iter().flatten().any(|text| holds(text, part))
+}
