@@ -45,4 +45,4 @@ deny:
 # Everything that is measured, as tables beside their targets: docs/PERFORMANCE.md says how. Wants a calm machine.
 bench *PARTS:
     cargo bench -p fp-contract --bench targets --bench judging
-    cargo bench -p fp-mock --bench targets -- {{PARTS}}
+    cargo bench -p fp-mock --bench targets --bench growth -- {{PARTS}}

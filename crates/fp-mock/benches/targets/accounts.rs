@@ -9,8 +9,7 @@ use serde_json::Value;
 
 use super::machine::{SERVER_CORE, resident_mib, stay_on};
 use super::program::Server;
-use super::start::middle;
-use super::table::{Table, Wanted};
+use super::table::{Table, Wanted, middle};
 
 const ACCOUNTS: usize = 1_000;
 const TRIES: usize = 21;

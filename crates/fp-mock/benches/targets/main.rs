@@ -1,5 +1,5 @@
 //! What the mock costs, held against what it may cost: `cargo bench -p fp-mock --bench targets` measures everything
-//! and prints a table; a word after `--` picks a part (`start`, `serving`, `accounts`, `deliveries`, `growth`).
+//! and prints a table; a word after `--` picks a part (`start`, `serving`, `accounts`, `deliveries`).
 //!
 //! The server is the release binary on one core, the load comes from this program on another.
 
@@ -7,34 +7,25 @@
 
 mod accounts;
 mod bare;
-mod grown;
-mod growth;
-mod lists;
 mod load;
 mod machine;
+mod parts;
 mod program;
 mod receiving;
 mod serving;
-mod slopes;
 mod start;
 mod table;
-mod worlds;
 
 use std::env;
 
-use table::Table;
-
-/// A part of the measurement and its name.
-type Part = (&'static str, fn(&mut Table));
+use parts::Part;
 
 /// The parts, in the order in which they run.
-const PARTS: [Part; 6] = [
+const PARTS: [Part; 4] = [
     ("start", start::measure),
     ("serving", serving::measure),
     ("accounts", accounts::measure),
-    ("worlds", worlds::measure),
     ("deliveries", receiving::measure),
-    ("growth", growth::measure),
 ];
 
 fn main() {
@@ -42,24 +33,8 @@ fn main() {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         // The other roles of this program: it starts itself in them.
         ["as-bare-server", sizes @ ..] => bare::serve(sizes),
-        ["as-account-of", records, words @ ..] => {
-            growth::grow(records.parse().expect("a number of records"), words);
-        }
-        ["as-world-of", accounts] => worlds::grow(accounts.parse().expect("a number of accounts")),
         // `cargo test --benches` only asks whether it builds.
         _ if !arguments.iter().any(|argument| argument == "--bench") => {}
-        words => run(words),
+        words => parts::run(&PARTS, words),
     }
-}
-
-fn run(words: &[&str]) {
-    let wanted: Vec<&str> = words.iter().copied().filter(|word| !word.starts_with("--")).collect();
-    let mut table = Table::default();
-    table.say(&format!("{}\n", machine::description()));
-    for (name, measure) in PARTS {
-        if wanted.is_empty() || wanted.contains(&name) {
-            measure(&mut table);
-        }
-    }
-    table.print();
 }

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::machine::resident_mib;
 use super::program::Server;
-use super::table::{Table, Wanted};
+use super::table::{Table, Wanted, middle};
 
 const STARTS: usize = 21;
 
@@ -22,10 +22,4 @@ pub fn measure(table: &mut Table) {
     table.judge("spawn to first answer, starter", middle(times_ms), "ms", Wanted::AtMost(20.0));
     table.judge("resident memory, idle", middle(idle_mib), "MiB", Wanted::AtMost(20.0));
     table.judge("release binary, stripped", size as f64 / 1e6, "MB", Wanted::AtMost(12.0));
-}
-
-/// The middle of some figures.
-pub fn middle(mut figures: Vec<f64>) -> f64 {
-    figures.sort_unstable_by(f64::total_cmp);
-    figures[figures.len() / 2]
 }

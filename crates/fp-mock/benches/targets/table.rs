@@ -58,6 +58,12 @@ impl Table {
     }
 }
 
+/// The middle of some figures.
+pub fn middle(mut figures: Vec<f64>) -> f64 {
+    figures.sort_unstable_by(f64::total_cmp);
+    figures[figures.len() / 2]
+}
+
 /// Three digits that count, or all before the point.
 pub fn shown(figure: f64) -> String {
     match figure.abs() {

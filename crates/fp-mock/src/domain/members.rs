@@ -123,6 +123,17 @@ impl Members {
         }
     }
 
+    /// How many of these are among them.
+    pub fn count_of(&self, ids: &[u32]) -> usize {
+        match &self.0 {
+            Form::Near { lowest, words } => {
+                let bit = |id: u64| word_of(*lowest, words, id) >> (id % 64) & 1;
+                ids.iter().map(|id| bit((*id).into()) as usize).sum()
+            }
+            Form::Far(_) => ids.iter().filter(|id| self.has((**id).into())).count(),
+        }
+    }
+
     /// How many of them are below an id.
     pub fn count_below(&self, id: u64) -> usize {
         match &self.0 {
@@ -194,6 +205,8 @@ mod tests {
             for id in expected.iter().flat_map(|id| [*id, id.saturating_add(1)]).chain([0, u64::MAX]) {
                 prop_assert_eq!(members.count_below(id), expected.range(..id).count());
             }
+            let near: Vec<u32> = (900..1_600).collect();
+            prop_assert_eq!(members.count_of(&near), expected.range(900..1_600).count());
             for id in &expected {
                 let word = id / 64 * 64;
                 prop_assert_eq!(members.word(word), expected.range(word..=word | 63).fold(0, |bits, id| bits | 1 << (id % 64)));

@@ -25,6 +25,7 @@ pub mod lookup;
 pub mod members;
 pub mod money;
 pub(crate) mod named;
+pub mod numbered;
 pub mod order;
 pub mod ordered;
 pub mod pairs;

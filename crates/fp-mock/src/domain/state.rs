@@ -6,7 +6,7 @@ use super::agenda::{self, Agenda};
 use super::batch::{Batch, Progression};
 use super::campaign::{Campaign, Plan};
 use super::click::Click;
-use super::commission::Commission;
+use super::commission::{self, Commission};
 use super::company::Company;
 use super::contract_document::ContractDocument;
 use super::conversion::Conversion;
@@ -126,6 +126,7 @@ macro_rules! tables {
                 let Self { rollup, campaigns, clicks, referrals, conversions, commissions, payouts, .. } = self;
                 let records = Records { campaigns, clicks, referrals, conversions, commissions, payouts };
                 rollup.follow(&records, changes);
+                commission::keep_arranged(self);
             }
         }
 

@@ -74,9 +74,10 @@ pub fn number(row: &Commission, by: SortBy) -> Option<i64> {
     }
 }
 
-/// Whether a row's amounts are beyond what facts hold.
+/// Whether a row's amounts, or its id, are beyond what facts and orders hold.
 pub fn is_beyond(row: &Commission) -> bool {
-    [row.amount, row.sale_amount].iter().any(|amount| i64::from(clamped(*amount)) != *amount)
+    let amounts = [row.amount, row.sale_amount];
+    amounts.iter().any(|amount| i64::from(clamped(*amount)) != *amount) || !is_short(row.id.0)
 }
 
 /// The nearest amount that facts hold: they are gone through at half the cost of whole amounts.

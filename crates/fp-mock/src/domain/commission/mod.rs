@@ -21,7 +21,7 @@ pub use decide::{NotesUpdate, approve, decide, delete, deny, update_notes};
 pub use earn::{ByHand, create_for_sale};
 pub use facts::{FactColumns, Facts};
 pub use fulfil::{mark_fulfilled, mark_unfulfilled};
-pub use orders::{ASTRAY_MAX, Orders, arrange};
+pub use orders::{ASTRAY_MAX, Orders, arrange, keep_arranged};
 pub use record::{
     Balance, Commission, CommissionDetails, CommissionIndex, CommissionKind, CommissionStatus, Fulfilment,
     Settlement, of_event,

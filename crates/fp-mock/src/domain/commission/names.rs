@@ -4,6 +4,7 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeSet;
 
 use super::record::Commission;
+use crate::domain::facets::short;
 use crate::domain::ids::{CommissionId, ReferralId};
 use crate::domain::members::Members;
 use crate::domain::order::{Known, Order};
@@ -25,7 +26,7 @@ pub(super) fn name(state: &State, row: &Commission) -> Option<String> {
 pub(super) fn order(state: &State) -> Order {
     let numbers = Numbers::of(state);
     let number = |row: &Commission| row.referral_id.and_then(|id| numbers.number(id));
-    Order::of(state.commissions.iter().rev().map(|row| (number(row), row.id.0)))
+    Order::of(state.commissions.iter().rev().map(|row| (number(row), short(row.id.0))))
 }
 
 /// The numbers that referrals have by their names.
@@ -92,7 +93,7 @@ pub(super) fn mend(
     }
     order.take_all(&Members::of(astray.iter().map(|id| id.0)));
     let rows = astray.iter().filter_map(|id| state.commissions.get(*id));
-    let mut coming: Vec<_> = rows.map(|row| (name(state, row), Reverse(row.id.0))).collect();
+    let mut coming: Vec<_> = rows.map(|row| (name(state, row), Reverse(short(row.id.0)))).collect();
     coming.sort_unstable();
     for (its_name, Reverse(id)) in coming {
         let Some(its_name) = its_name else {
@@ -113,8 +114,8 @@ pub(super) fn mend(
 }
 
 /// How the name of a commission in the order compares to another.
-fn compared(state: &State, id: u64, other: &str) -> Ordering {
-    let row = state.commissions.get(CommissionId(id));
+fn compared(state: &State, id: u32, other: &str) -> Ordering {
+    let row = state.commissions.get(CommissionId(id.into()));
     let referral = row.and_then(|row| row.referral_id).and_then(|id| state.referrals.get(id));
     referral.and_then(Referral::name).map_or(Ordering::Greater, |name| lower(name).as_ref().cmp(other))
 }

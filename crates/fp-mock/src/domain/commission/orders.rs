@@ -2,20 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use super::facts;
+use super::facts::{self, is_beyond};
 use super::names;
 use super::record::Commission;
 use super::search;
 use super::selection::{Selection, SortBy, Sorting};
+use crate::domain::facets::short;
 use crate::domain::ids::CommissionId;
 use crate::domain::order::Order;
 use crate::domain::searched::DEEP;
 use crate::domain::state::State;
 
-/// Orders that are made when a list first asks for them and kept from then on, so that whoever never sorts pays
-/// nothing. Orders of numbers follow every change. What is to find its place by the name of its referral is only
-/// remembered, and finds it when somebody asks again. A kept state has none.
-#[derive(Debug, Default)]
+/// Orders that are made when a list first asks for them, so that whoever never sorts pays nothing; where there are
+/// many commissions they are made before, so that no list waits for them. From then on those of numbers follow every
+/// change. What is to find its place by the name of its referral is only remembered, and finds it when somebody asks
+/// again or some have come together.
+#[derive(Clone, Debug, Default)]
 pub struct Orders {
     /// Of each [`SortBy`]; the numbers of the last one are those of names in their order.
     kept: [Option<Order>; SortBy::ALL.len()],
@@ -27,12 +29,10 @@ pub struct Orders {
 
 /// If more commissions or referrals than so many changed, the order by name is made anew.
 pub const ASTRAY_MAX: usize = if cfg!(test) { 12 } else { 20_000 };
-
-impl Clone for Orders {
-    fn clone(&self) -> Self {
-        Self::default()
-    }
-}
+/// Of so many commissions all orders are kept, asked for or not: making one for fewer takes no longer than a list may.
+const MANY: usize = if cfg!(test) { 8 } else { 20_000 };
+/// Where there are many, so many changes may wait for their places by name: a list that asks finds them places soon.
+const WAITING_MAX: usize = if cfg!(test) { 3 } else { 128 };
 
 impl Orders {
     /// The order by this, if it was asked for and is up to date; see [`arrange`].
@@ -59,9 +59,13 @@ impl Orders {
         if self.kept.iter().all(Option::is_none) {
             return;
         }
+        if before.into_iter().chain(after).any(is_beyond) {
+            (self.kept, self.astray) = Default::default();
+            return;
+        }
         for by in SortBy::ALL.iter().copied() {
             let Some(order) = &mut self.kept[by as usize] else { continue };
-            let number = |row: Option<&Commission>| row.map(|row| (facts::number(row, by), row.id.0));
+            let number = |row: Option<&Commission>| row.map(|row| (facts::number(row, by), short(row.id.0)));
             let (old, new) = (number(before), number(after));
             if by == SortBy::Referral || old == new {
                 continue;
@@ -91,26 +95,49 @@ pub fn arrange(state: &mut State, wanted: &Selection, sorting: &[Sorting], skipp
         search::arrange(state, wanted);
     }
     if wanted.is_first.is_some() {
-        let (first, last) = (state.conversions.iter().next(), state.conversions.iter().next_back());
-        let range = (first.map_or(0, |row| row.id.0), last.map_or(0, |row| row.id.0));
-        state.conversions.index_mut().keep_first_sales(range);
+        arrange_first_sales(state);
     }
     sorting.iter().for_each(|criterion| arrange_by(state, criterion.by));
 }
 
+/// Arranges all that lists may ask for, where there are many commissions; to be called whenever something changed.
+pub fn keep_arranged(state: &mut State) {
+    if state.commissions.len() < MANY {
+        return;
+    }
+    arrange_first_sales(state);
+    let renamed = state.referrals.index().renamed.as_ref().map_or(WAITING_MAX + 1, BTreeSet::len);
+    for by in SortBy::ALL.iter().copied() {
+        let orders = &state.commissions.index().orders;
+        let waiting = if by == SortBy::Referral { orders.astray.len() + renamed } else { 0 };
+        if orders.kept[by as usize].is_none() || waiting > WAITING_MAX {
+            arrange_by(state, by);
+        }
+    }
+}
+
+fn arrange_first_sales(state: &mut State) {
+    if state.conversions.index().first_sales.is_none() {
+        let (first, last) = (state.conversions.iter().next(), state.conversions.iter().next_back());
+        let range = (first.map_or(0, |row| row.id.0), last.map_or(0, |row| row.id.0));
+        state.conversions.index_mut().keep_first_sales(range);
+    }
+}
+
 fn arrange_by(state: &mut State, by: SortBy) {
+    // Orders hold no more than facts do.
+    if state.commissions.index().beyond_facts > 0 {
+        return;
+    }
     if by == SortBy::Referral {
         arrange_names(state);
         return;
     }
     let index = state.commissions.index();
     if index.orders.by(by).is_none() {
-        let order = if index.beyond_facts == 0 {
-            let blocks = index.facets.blocks().rev();
-            Order::of(blocks.flat_map(|block| block.facts.numbers(by).zip(block.ids()).rev()))
-        } else {
-            Order::of(state.commissions.iter().rev().map(|row| (facts::number(row, by), row.id.0)))
-        };
+        let blocks = index.facets.blocks().rev();
+        let order =
+            Order::of(blocks.flat_map(|block| block.facts.numbers(by).zip(block.ids().map(short)).rev()));
         state.commissions.index_mut().orders.kept[by as usize] = Some(order);
     }
 }

@@ -256,7 +256,7 @@ pub struct CommissionIndex {
     pub by_refunded: Pairs<CommissionId, CommissionId>,
     /// What lists are filtered by.
     pub facets: Facets<FactColumns>,
-    /// How many have amounts beyond what facts hold.
+    /// How many have amounts or ids beyond what facts hold.
     pub beyond_facts: usize,
     /// The orders that lists have asked for.
     pub orders: Orders,

@@ -32,6 +32,9 @@ enum Step {
     DeleteSale(usize),
     TryInVain(usize, usize),
     List(usize),
+    Commit,
+    Keep,
+    Restore,
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -48,6 +51,9 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => any::<usize>().prop_map(Step::DeleteSale),
         1 => any::<(usize, usize)>().prop_map(|(at, lead)| Step::TryInVain(at, lead)),
         2 => any::<usize>().prop_map(Step::List),
+        2 => Just(Step::Commit),
+        1 => Just(Step::Keep),
+        1 => Just(Step::Restore),
     ];
     proptest::collection::vec(step, 0..90)
 }
@@ -73,8 +79,29 @@ fn day(number: i64) -> Timestamp {
     samples::NOW.plus_ms((number - 40) * DAY_MS)
 }
 
+/// A state and one that was kept of it.
+struct Course {
+    state: State,
+    kept: State,
+}
+
+impl Course {
+    fn take(&mut self, enrolments: [EnrolmentId; 2], step: &Step) {
+        match step {
+            Step::Commit => self.state.commit(),
+            Step::Keep => {
+                self.state.commit();
+                self.kept = self.state.clone();
+            }
+            Step::Restore => self.state = self.kept.clone(),
+            _ => drop(apply(&mut self.state, enrolments, step)),
+        }
+    }
+}
+
 fn apply(state: &mut State, enrolments: [EnrolmentId; 2], step: &Step) -> Option<()> {
     match step {
+        Step::Commit | Step::Keep | Step::Restore => {}
         Step::Refer(number) => {
             let uid = Some(format!("u{}", state.referrals.len()));
             let new = NewReferral { uid, ..NewReferral::of(enrolments[number % 2], EntrySource::Api) };
@@ -270,9 +297,10 @@ proptest! {
     fn every_list_is_as_if_each_commission_was_looked_at(steps in steps(), skipped in 0usize..20, is_deep in any::<bool>()) {
         let arranged = if is_deep { usize::MAX } else { 0 };
         let (mut state, enrolments) = samples::two_campaigns();
-        for step in &steps {
-            apply(&mut state, enrolments, step);
-        }
+        state.commit();
+        let mut course = Course { kept: state.clone(), state };
+        steps.iter().for_each(|step| course.take(enrolments, step));
+        let mut state = course.state;
         for sorting in sortings() {
             for wanted in selections() {
                 let ids = |rows: Box<dyn Iterator<Item = &Commission> + '_>| rows.map(|row| row.id).collect::<Vec<_>>();

@@ -8,8 +8,7 @@ use serde_json::{Value, json};
 
 use super::machine::resident_mib;
 use super::slopes::{self, measured_apart};
-use super::start::middle;
-use super::table::Table;
+use super::table::{Table, middle};
 
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 const TRIES: usize = 501;

@@ -11,8 +11,7 @@ use super::grown::{Grown, account};
 use super::lists::{LISTS, REPORTS, SORTS, YEAR};
 use super::machine::resident_mib;
 use super::slopes::{self, Figures, measured_apart};
-use super::start::middle;
-use super::table::{Table, Wanted};
+use super::table::{Table, Wanted, middle};
 
 /// How many records, and what is asked of the largest account.
 const SIZES: [usize; 4] = [1_000, 10_000, 100_000, 1_000_000];
@@ -21,8 +20,8 @@ const REPORT_MS: f64 = 50.0;
 const SALE_MS: f64 = 0.1;
 const MEMORY_MIB: f64 = 1_500.0 * 1e6 / 1_048_576.0;
 
-/// The slowest of all first calls of lists that are not sorted.
-const FIRST_CALL: &str = "the slowest first call of a list without a sort";
+/// The slowest of the first calls of all lists, each made once, in a process that was asked for none before.
+const FIRST_CALL: &str = "the slowest first call of a list";
 
 const TRIES: usize = 5;
 const SALES: usize = 500;
@@ -40,7 +39,12 @@ pub fn measure(table: &mut Table) {
     table.judge(&format!("10⁶: the slowest list, `{name}`"), figure, "ms", Wanted::AtMost(LIST_MS));
     table.judge(&format!("10⁶: {FIRST_CALL}"), of(last, FIRST_CALL), "ms", Wanted::AtMost(LIST_MS));
     let (name, figure) = worst("first GET list");
-    table.tell(&format!("10⁶: the slowest first list in an order, which it builds, `{name}`"), figure, "ms");
+    table.judge(
+        &format!("10⁶: the slowest list after a restore, `{name}`"),
+        figure,
+        "ms",
+        Wanted::AtMost(LIST_MS),
+    );
     let (name, figure) = worst("GET report");
     table.judge(
         &format!("10⁶: the slowest report over a year, `{name}`"),
@@ -73,9 +77,8 @@ pub fn grow(records: usize, words: &[&str]) {
     for list in LISTS.iter().filter(is_wanted) {
         let (first, others) = called_ms(&mock, &fill(list));
         println!("GET list {}\t{others}", shortened(list));
-        if !list.contains("sorting") {
-            first_call = first_call.max(first);
-        }
+        first_call = first_call.max(first);
+        eprintln!("first call of {}: {first:.2} ms", shortened(list));
     }
     println!("{FIRST_CALL}\t{first_call}");
     for list in SORTS.iter().filter(is_wanted) {
@@ -113,7 +116,7 @@ fn called_ms(mock: &Mock, target: &str) -> (f64, f64) {
     (first, middle((0..TRIES).map(|_| call_ms(mock, target)).collect()))
 }
 
-/// A list of an account that was never asked for one: a restored account remembers no orders.
+/// The first list of an account that was restored.
 fn first_ms(mock: &Mock, target: &str) -> f64 {
     let account = mock.default_account().state();
     let kept = account.lock().keep();

@@ -1,0 +1,394 @@
+//! Ids in the order of numbers. Numbers and ids lie apart, each side by side in chunks: whoever counts the rows that pass
+//! a test goes through the ids alone. Copies share chunks until one of them changes.
+
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+use super::members::Members;
+
+/// How many entries a chunk may hold.
+const CHUNK: usize = if cfg!(test) { 16 } else { 256 };
+/// Chunks with no more entries than this are put to their neighbour if it has room for twice as many.
+const SMALL: usize = CHUNK / 8;
+
+/// A number and the id of a row that has it. Of equals the newest comes first.
+pub type Entry = (i64, Reverse<u32>);
+
+/// Ids in the ascending order of numbers.
+#[derive(Clone, Debug, Default)]
+pub struct Numbered {
+    chunks: Vec<Chunk>,
+    len: usize,
+}
+
+/// Entries that follow each other, never none.
+#[derive(Clone, Debug)]
+struct Chunk {
+    first: Entry,
+    columns: Arc<Columns>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Columns {
+    numbers: Vec<i64>,
+    ids: Vec<u32>,
+}
+
+/// Where an entry is: its chunk, and the place in it. The end is a chunk behind the last one.
+type Position = (usize, usize);
+
+/// Entries that follow each other, from one position up to another.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Stretch {
+    begin: Position,
+    end: Position,
+}
+
+impl Columns {
+    fn of(entries: &[Entry]) -> Self {
+        Self {
+            numbers: entries.iter().map(|(number, _)| *number).collect(),
+            ids: entries.iter().map(|(_, Reverse(id))| *id).collect(),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    fn entry(&self, at: usize) -> Entry {
+        (self.numbers[at], Reverse(self.ids[at]))
+    }
+
+    /// The place of the first entry for which `is_below` does not hold.
+    fn point(&self, is_below: impl Fn(Entry) -> bool) -> usize {
+        let (mut begin, mut end) = (0, self.len());
+        while begin < end {
+            let middle = usize::midpoint(begin, end);
+            match is_below(self.entry(middle)) {
+                true => begin = middle + 1,
+                false => end = middle,
+            }
+        }
+        begin
+    }
+
+    /// Puts an entry in, without as much room to spare as vectors would take by themselves.
+    fn insert(&mut self, at: usize, (number, Reverse(id)): Entry) {
+        if self.len() == self.ids.capacity() {
+            let more = (self.len() / 4).max(2).min(CHUNK - self.len());
+            self.numbers.reserve_exact(more);
+            self.ids.reserve_exact(more);
+        }
+        self.numbers.insert(at, number);
+        self.ids.insert(at, id);
+    }
+
+    fn remove(&mut self, at: usize) {
+        self.numbers.remove(at);
+        self.ids.remove(at);
+    }
+
+    /// Leaves the first half and answers the second.
+    fn split(&mut self) -> Self {
+        let half = self.len() / 2;
+        let upper = Self { numbers: self.numbers[half..].to_vec(), ids: self.ids[half..].to_vec() };
+        self.numbers.truncate(half);
+        self.ids.truncate(half);
+        self.numbers.shrink_to(half + half / 4);
+        self.ids.shrink_to(half + half / 4);
+        upper
+    }
+}
+
+impl Chunk {
+    fn of(columns: Columns) -> Self {
+        Self { first: columns.entry(0), columns: Arc::new(columns) }
+    }
+}
+
+impl Numbered {
+    /// These, which ascend.
+    pub fn of_ascending(entries: &[Entry]) -> Self {
+        debug_assert!(entries.is_sorted_by(|one, other| one < other), "entries ascend");
+        let chunks = entries.chunks(CHUNK).map(|entries| Chunk::of(Columns::of(entries))).collect();
+        Self { chunks, len: entries.len() }
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Puts an entry in, if it is not there.
+    pub fn insert(&mut self, entry: Entry) {
+        let at = self.chunk_of(entry);
+        let Some(chunk) = self.chunks.get_mut(at) else {
+            self.chunks.push(Chunk::of(Columns::of(&[entry])));
+            self.len = 1;
+            return;
+        };
+        let place = chunk.columns.point(|other| other < entry);
+        if place < chunk.columns.len() && chunk.columns.entry(place) == entry {
+            return;
+        }
+        self.len += 1;
+        let is_behind_all = place == CHUNK && at + 1 == self.chunks.len();
+        if is_behind_all {
+            // Full chunks stay full where entries only ever come in at the end.
+            self.chunks.push(Chunk::of(Columns::of(&[entry])));
+            return;
+        }
+        let chunk = &mut self.chunks[at];
+        let columns = Arc::make_mut(&mut chunk.columns);
+        let upper = (columns.len() == CHUNK).then(|| columns.split());
+        match upper {
+            Some(mut upper) => {
+                let half = columns.len();
+                match place.checked_sub(half).filter(|place| *place > 0) {
+                    Some(place) => upper.insert(place, entry),
+                    None => columns.insert(place, entry),
+                }
+                chunk.first = columns.entry(0);
+                self.chunks.insert(at + 1, Chunk::of(upper));
+            }
+            None => {
+                columns.insert(place, entry);
+                chunk.first = columns.entry(0);
+            }
+        }
+    }
+
+    /// Takes an entry out, if it is there.
+    pub fn remove(&mut self, entry: Entry) {
+        let at = self.chunk_of(entry);
+        let Some(chunk) = self.chunks.get_mut(at) else { return };
+        let place = chunk.columns.point(|other| other < entry);
+        if place == chunk.columns.len() || chunk.columns.entry(place) != entry {
+            return;
+        }
+        self.len -= 1;
+        if chunk.columns.len() == 1 {
+            self.chunks.remove(at);
+            return;
+        }
+        let columns = Arc::make_mut(&mut chunk.columns);
+        columns.remove(place);
+        chunk.first = columns.entry(0);
+        let left = columns.len();
+        if at > 0 && left <= SMALL && self.chunks[at - 1].columns.len() <= CHUNK - 2 * SMALL {
+            let small = self.chunks.remove(at).columns;
+            let columns = Arc::make_mut(&mut self.chunks[at - 1].columns);
+            columns.numbers.extend_from_slice(&small.numbers);
+            columns.ids.extend_from_slice(&small.ids);
+        }
+    }
+
+    /// The chunk in which an entry is or belongs.
+    fn chunk_of(&self, entry: Entry) -> usize {
+        match self.chunks.last() {
+            // What is asked for was often put in just now.
+            Some(last) if last.first <= entry => self.chunks.len() - 1,
+            _ => self.chunks.partition_point(|chunk| chunk.first <= entry).saturating_sub(1),
+        }
+    }
+
+    /// The position of the first entry for which `is_below` does not hold.
+    fn point(&self, is_below: impl Fn(Entry) -> bool) -> Position {
+        let at = self.chunks.partition_point(|chunk| is_below(chunk.first)).saturating_sub(1);
+        match self.chunks.get(at) {
+            Some(chunk) => self.position(at, chunk.columns.point(is_below)),
+            None => (0, 0),
+        }
+    }
+
+    /// A position whose place may be behind the last of its chunk.
+    fn position(&self, chunk: usize, place: usize) -> Position {
+        if place < self.chunks[chunk].columns.len() { (chunk, place) } else { (chunk + 1, 0) }
+    }
+
+    fn entry(&self, (chunk, place): Position) -> Option<Entry> {
+        self.chunks.get(chunk).map(|chunk| chunk.columns.entry(place))
+    }
+
+    /// All entries.
+    pub fn all(&self) -> Stretch {
+        Stretch { begin: (0, 0), end: (self.chunks.len(), 0) }
+    }
+
+    /// The entries for which `is_within` holds but not `is_below`. Each must hold for the lowest, and for none of the
+    /// others, `is_within` for all for which `is_below` does.
+    pub fn part(&self, is_below: impl Fn(Entry) -> bool, is_within: impl Fn(Entry) -> bool) -> Stretch {
+        Stretch { begin: self.point(is_below), end: self.point(is_within) }
+    }
+
+    /// The entries before the first one for which `is_below` does not hold, and the others.
+    pub fn split(&self, is_below: impl Fn(Entry) -> bool) -> (Stretch, Stretch) {
+        let (point, all) = (self.point(is_below), self.all());
+        (Stretch { end: point, ..all }, Stretch { begin: point, ..all })
+    }
+
+    /// The first entry of a stretch.
+    pub fn first(&self, stretch: Stretch) -> Option<Entry> {
+        if stretch.is_empty() { None } else { self.entry(stretch.begin) }
+    }
+
+    /// The last entry of a stretch.
+    pub fn last(&self, Stretch { begin, end }: Stretch) -> Option<Entry> {
+        if begin == end {
+            return None;
+        }
+        match end {
+            (chunk, 0) => self.entry((chunk - 1, self.chunks[chunk - 1].columns.len() - 1)),
+            (chunk, place) => self.entry((chunk, place - 1)),
+        }
+    }
+
+    /// The ids of a stretch, chunk by chunk, each with the position of its first.
+    fn slices(&self, stretch: Stretch) -> impl DoubleEndedIterator<Item = (Position, &[u32])> {
+        let Stretch { begin, end } = stretch;
+        let chunks = begin.0..(end.0 + usize::from(end.1 > 0)).max(begin.0);
+        chunks.map(move |chunk| {
+            let ids = &self.chunks[chunk].columns.ids[..];
+            let first = if chunk == begin.0 { begin.1 } else { 0 };
+            let last = if chunk == end.0 { end.1 } else { ids.len() };
+            ((chunk, first), &ids[first..last])
+        })
+    }
+
+    /// The ids of a stretch in their order.
+    pub fn ids(&self, stretch: Stretch) -> impl Iterator<Item = u32> {
+        self.slices(stretch).flat_map(|(_, ids)| ids.iter().copied())
+    }
+
+    /// How many entries a stretch has; only those that are members, if it is said which.
+    pub fn count(&self, stretch: Stretch, among: Option<&Members>) -> usize {
+        self.slices(stretch).map(|(_, ids)| count(ids, among)).sum()
+    }
+
+    /// The entry of a stretch after so many, and what is left behind it; only those that are members count, if it is said
+    /// which.
+    pub fn nth(
+        &self,
+        stretch: Stretch,
+        mut skipped: usize,
+        among: Option<&Members>,
+    ) -> Option<(Entry, Stretch)> {
+        for ((chunk, first), ids) in self.slices(stretch) {
+            let here = count(ids, among);
+            if here > skipped {
+                let place = first + place_of(ids.iter(), skipped, among)?;
+                let begin = self.position(chunk, place + 1);
+                return Some((self.chunks[chunk].columns.entry(place), Stretch { begin, ..stretch }));
+            }
+            skipped -= here;
+        }
+        None
+    }
+
+    /// The same from the other end: what is left is before the entry.
+    pub fn nth_back(
+        &self,
+        stretch: Stretch,
+        mut skipped: usize,
+        among: Option<&Members>,
+    ) -> Option<(Entry, Stretch)> {
+        for ((chunk, first), ids) in self.slices(stretch).rev() {
+            let here = count(ids, among);
+            if here > skipped {
+                let place = first + ids.len() - 1 - place_of(ids.iter().rev(), skipped, among)?;
+                let left = Stretch { end: (chunk, place), ..stretch };
+                return Some((self.chunks[chunk].columns.entry(place), left));
+            }
+            skipped -= here;
+        }
+        None
+    }
+}
+
+impl Stretch {
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.begin == self.end
+    }
+}
+
+fn count(ids: &[u32], among: Option<&Members>) -> usize {
+    among.map_or(ids.len(), |members| members.count_of(ids))
+}
+
+/// The place of the id after so many of those that count.
+fn place_of<'a>(
+    ids: impl Iterator<Item = &'a u32>,
+    skipped: usize,
+    among: Option<&Members>,
+) -> Option<usize> {
+    let is_member = |id: u32| among.is_none_or(|members| members.has(id.into()));
+    ids.enumerate().filter(|(_, id)| is_member(**id)).nth(skipped).map(|(place, _)| place)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use proptest::prelude::*;
+
+    fn entries(numbered: &Numbered, stretch: Stretch) -> Vec<Entry> {
+        let mut left = stretch;
+        std::iter::from_fn(|| {
+            let (entry, rest) = numbered.nth(left, 0, None)?;
+            left = rest;
+            Some(entry)
+        })
+        .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn it_holds_what_a_set_would(
+            first in proptest::collection::btree_set((-5i64..5, 0u32..300), 0..120),
+            then in proptest::collection::vec((any::<bool>(), -5i64..5, 0u32..300, 1u32..40), 0..12),
+            from in (-6i64..6, 0u32..300),
+            skipped in 0usize..90,
+        ) {
+            let entry = |(number, id): (i64, u32)| (number, Reverse(id));
+            let mut expected: BTreeSet<Entry> = first.into_iter().map(entry).collect();
+            let mut numbered = Numbered::of_ascending(&expected.iter().copied().collect::<Vec<_>>());
+            let (before, kept) = (expected.clone(), numbered.clone());
+            for (is_in, number, id, count) in then {
+                for entry in (id..id + count).map(|id| entry((number, id))) {
+                    if is_in { numbered.insert(entry); expected.insert(entry); } else { numbered.remove(entry); expected.remove(&entry); }
+                }
+            }
+            prop_assert_eq!(entries(&kept, kept.all()), before.into_iter().collect::<Vec<_>>());
+            let expected: Vec<Entry> = expected.into_iter().collect();
+            prop_assert_eq!(numbered.len(), expected.len());
+            prop_assert_eq!(&entries(&numbered, numbered.all()), &expected);
+            let from = entry(from);
+            let point = expected.partition_point(|entry| *entry < from);
+            let (below, others) = numbered.split(|entry| entry < from);
+            prop_assert_eq!(&entries(&numbered, below)[..], &expected[..point]);
+            prop_assert_eq!(&entries(&numbered, others)[..], &expected[point..]);
+            prop_assert_eq!(numbered.last(below), expected[..point].last().copied());
+            prop_assert_eq!(numbered.first(others), expected[point..].first().copied());
+            let equal = numbered.part(|(number, _)| number < from.0, |(number, _)| number <= from.0);
+            prop_assert!(entries(&numbered, equal).into_iter().eq(expected.iter().copied().filter(|entry| entry.0 == from.0)));
+            let thirds = Members::of((0..120).map(|id| 3 * id));
+            for among in [None, Some(&thirds)] {
+                for (stretch, its) in [(below, &expected[..point]), (others, &expected[point..])] {
+                    let its: Vec<Entry> = its.iter().copied().filter(|(_, Reverse(id))| among.is_none() || id % 3 == 0).collect();
+                    prop_assert_eq!(numbered.count(stretch, among), its.len());
+                    let found = numbered.nth(stretch, skipped, among);
+                    prop_assert_eq!(found.map(|(entry, _)| entry), its.get(skipped).copied());
+                    let left = found.map_or(0, |(_, left)| numbered.count(left, among));
+                    prop_assert_eq!(left, its.len().saturating_sub(skipped + 1));
+                    let found = numbered.nth_back(stretch, skipped, among);
+                    prop_assert_eq!(found.map(|(entry, _)| entry), its.iter().rev().nth(skipped).copied());
+                    let left = found.map_or(0, |(_, left)| numbered.count(left, among));
+                    prop_assert_eq!(left, its.len().saturating_sub(skipped + 1));
+                }
+            }
+        }
+    }
+}
