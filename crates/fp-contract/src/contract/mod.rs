@@ -5,6 +5,7 @@ pub(crate) mod dialect;
 pub(crate) mod discriminator;
 mod document;
 mod embedded;
+pub(crate) mod excerpt;
 mod load;
 mod operation;
 pub(crate) mod soundness;

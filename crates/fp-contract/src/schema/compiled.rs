@@ -1,4 +1,4 @@
-//! Schemas compiled on first use: a document is registered once for each edition, a schema is a reference into it.
+//! Schemas compiled on first use: a schema is a reference into an excerpt of its document.
 
 use std::sync::OnceLock;
 
@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 use super::gate::Gate;
 use crate::contract::Document;
 use crate::contract::dialect::{Edition, escape_fragment, rewrite};
+use crate::contract::excerpt::excerpt;
 
-/// The registered documents of a contract.
+/// The documents of a contract, each registered for an edition when a schema needs the whole of it.
 #[derive(Debug, Default)]
 pub(crate) struct Registries {
     documents: Vec<[OnceLock<Registry<'static>>; Edition::COUNT]>,
@@ -20,6 +21,7 @@ impl Registries {
         Registries { documents: (0..documents).map(|_| Default::default()).collect() }
     }
 
+    /// The whole document, for schemas within others.
     fn registry(
         &self,
         document: &Document,
@@ -30,12 +32,7 @@ impl Registries {
         if let Some(registry) = slot.get() {
             return Ok(registry);
         }
-        let rewritten = rewrite(document.root(), edition);
-        let registry = Registry::new()
-            .draft(Draft::Draft202012)
-            .add(BASE, Draft::Draft202012.create_resource(rewritten))
-            .and_then(jsonschema::RegistryBuilder::prepare)
-            .map_err(|error| error.to_string())?;
+        let registry = registered(rewrite(document.root(), edition))?;
         Ok(slot.get_or_init(|| registry))
     }
 
@@ -49,7 +46,11 @@ impl Registries {
         pointer: &str,
         edition: Edition,
     ) -> Result<Validator, String> {
-        let registry = self.registry(document, index, edition)?;
+        let excerpt = excerpt(document.root(), pointer, edition).map(registered).transpose()?;
+        let registry = match &excerpt {
+            Some(excerpt) => excerpt,
+            None => self.registry(document, index, edition)?,
+        };
         jsonschema::options()
             .with_draft(Draft::Draft202012)
             .with_registry(registry)
@@ -61,6 +62,14 @@ impl Registries {
 }
 
 const BASE: &str = "oas:/document";
+
+fn registered(rewritten: Value) -> Result<Registry<'static>, String> {
+    Registry::new()
+        .draft(Draft::Draft202012)
+        .add(BASE, Draft::Draft202012.create_resource(rewritten))
+        .and_then(jsonschema::RegistryBuilder::prepare)
+        .map_err(|error| error.to_string())
+}
 
 /// One schema of a document, compiled when it first judges something.
 pub(crate) struct Schema {
