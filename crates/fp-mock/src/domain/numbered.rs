@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::members::Members;
 
 /// How many entries a chunk may hold.
-const CHUNK: usize = if cfg!(test) { 16 } else { 256 };
+const CHUNK: usize = if cfg!(test) { 16 } else { 512 };
 /// Chunks with no more entries than this are put to their neighbour if it has room for twice as many.
 const SMALL: usize = CHUNK / 8;
 
@@ -89,14 +89,13 @@ impl Columns {
         self.ids.remove(at);
     }
 
-    /// Leaves the first half and answers the second.
-    fn split(&mut self) -> Self {
-        let half = self.len() / 2;
-        let upper = Self { numbers: self.numbers[half..].to_vec(), ids: self.ids[half..].to_vec() };
-        self.numbers.truncate(half);
-        self.ids.truncate(half);
-        self.numbers.shrink_to(half + half / 4);
-        self.ids.shrink_to(half + half / 4);
+    /// Leaves those before a place and answers the others.
+    fn split_off(&mut self, place: usize) -> Self {
+        let upper = Self { numbers: self.numbers[place..].to_vec(), ids: self.ids[place..].to_vec() };
+        self.numbers.truncate(place);
+        self.ids.truncate(place);
+        self.numbers.shrink_to(place + place / 4);
+        self.ids.shrink_to(place + place / 4);
         upper
     }
 }
@@ -123,40 +122,51 @@ impl Numbered {
     /// Puts an entry in, if it is not there.
     pub fn insert(&mut self, entry: Entry) {
         let at = self.chunk_of(entry);
-        let Some(chunk) = self.chunks.get_mut(at) else {
-            self.chunks.push(Chunk::of(Columns::of(&[entry])));
-            self.len = 1;
-            return;
-        };
-        let place = chunk.columns.point(|other| other < entry);
-        if place < chunk.columns.len() && chunk.columns.entry(place) == entry {
+        let Some(chunk) = self.chunks.get(at) else { return self.add_chunk(0, entry) };
+        let columns = &chunk.columns;
+        let place = columns.point(|other| other < entry);
+        if place < columns.len() {
+            match columns.entry(place) == entry {
+                true => {}
+                false => self.insert_at(at, place, entry),
+            }
             return;
         }
+        // Behind this chunk, and before the next one: the newest of equals that begin there.
+        match self.chunks.get(at + 1) {
+            Some(next) if next.first.0 == entry.0 && next.columns.len() < CHUNK => {
+                self.insert_at(at + 1, 0, entry);
+            }
+            Some(next) if next.first.0 == entry.0 => self.add_chunk(at + 1, entry),
+            _ if place == CHUNK => self.add_chunk(at + 1, entry),
+            _ => self.insert_at(at, place, entry),
+        }
+    }
+
+    fn add_chunk(&mut self, at: usize, entry: Entry) {
         self.len += 1;
-        let is_behind_all = place == CHUNK && at + 1 == self.chunks.len();
-        if is_behind_all {
-            // Full chunks stay full where entries only ever come in at the end.
-            self.chunks.push(Chunk::of(Columns::of(&[entry])));
+        self.chunks.insert(at, Chunk::of(Columns::of(&[entry])));
+    }
+
+    /// Puts an entry into a chunk, which is split if it is full: before equals of it, if there are any, so that they
+    /// stay full chunks as newer ones come in before them.
+    fn insert_at(&mut self, at: usize, place: usize, entry: Entry) {
+        let chunk = &mut self.chunks[at];
+        if chunk.columns.len() < CHUNK {
+            self.len += 1;
+            let columns = Arc::make_mut(&mut chunk.columns);
+            columns.insert(place, entry);
+            chunk.first = columns.entry(0);
             return;
         }
-        let chunk = &mut self.chunks[at];
-        let columns = Arc::make_mut(&mut chunk.columns);
-        let upper = (columns.len() == CHUNK).then(|| columns.split());
-        match upper {
-            Some(mut upper) => {
-                let half = columns.len();
-                match place.checked_sub(half).filter(|place| *place > 0) {
-                    Some(place) => upper.insert(place, entry),
-                    None => columns.insert(place, entry),
-                }
-                chunk.first = columns.entry(0);
-                self.chunks.insert(at + 1, Chunk::of(upper));
-            }
-            None => {
-                columns.insert(place, entry);
-                chunk.first = columns.entry(0);
-            }
+        let is_before_equals = chunk.columns.numbers[place] == entry.0;
+        if is_before_equals && place == 0 {
+            return self.add_chunk(at, entry);
         }
+        let split = if is_before_equals { place } else { CHUNK / 2 };
+        let upper = Arc::make_mut(&mut chunk.columns).split_off(split);
+        self.chunks.insert(at + 1, Chunk::of(upper));
+        self.insert(entry);
     }
 
     /// Takes an entry out, if it is there.
