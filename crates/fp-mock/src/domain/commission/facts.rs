@@ -1,5 +1,6 @@
 //! What lists of commissions are filtered and sorted by.
 
+use super::firsts::firsts;
 use super::record::{Commission, CommissionKind, CommissionStatus, Fulfilment};
 use super::search;
 use super::selection::{Selection, SortBy, line_of};
@@ -25,7 +26,6 @@ columns! {
         referral: u32,
         plan: u32,
         payout: u32,
-        conversion: u32,
         status: CommissionStatus,
         fraud_check: FraudCheck,
         flags: u8,
@@ -52,7 +52,6 @@ impl Facts {
             enrolment: short(row.enrolment_id.0),
             referral: row.referral_id.map_or(0, |id| short(id.0)),
             plan: row.plan_id.map_or(0, |id| short(id.0)),
-            conversion: row.conversion_id.map_or(0, |id| short(id.0)),
             payout: row.settlement.payout_id().map_or(0, |id| short(id.0)),
             status: row.status,
             fraud_check: row.fraud_check,
@@ -145,8 +144,7 @@ pub struct Test<'a> {
     plans: Option<ShortIds>,
     enrolments: Option<ShortIds>,
     payouts: Option<ShortIds>,
-    /// What a sale earned is its referral's, so that the sale tells whether it was the first.
-    first_sales: Option<(&'a Members, bool)>,
+    firsts: Option<(&'a Members, bool)>,
     refunded: Option<(Members, bool)>,
 }
 
@@ -159,8 +157,8 @@ impl<'a> Test<'a> {
         let is_told = is_told && wanted.ids.is_none() && has_short_ids(state);
         let is_told = is_told && state.commissions.index().beyond_facts == 0;
         let is_told = is_told && wanted.plans.iter().all(|id| id.0 != 0 && is_short(id.0));
-        let first_sales = match wanted.is_first {
-            Some(is_first) => Some((state.conversions.index().first_sales.as_ref()?, is_first)),
+        let firsts = match wanted.is_first {
+            Some(is_first) => Some((firsts(state)?, is_first)),
             None => None,
         };
         let refunded = |is_refunded| {
@@ -173,7 +171,7 @@ impl<'a> Test<'a> {
             plans: (!wanted.plans.is_empty()).then(|| ShortIds::of(wanted.plans.iter().map(|id| id.0))),
             enrolments: enrolments(state, wanted),
             payouts: payouts(state, now, wanted),
-            first_sales,
+            firsts,
             refunded: wanted.is_refunded.map(refunded),
         })
     }
@@ -193,6 +191,9 @@ impl<'a> Test<'a> {
         let (wanted, facts) = (self.wanted, block.facts);
         if let Some(mentioning) = self.mentioning {
             block.keep_ids(places, mentioning, true);
+        }
+        if let Some((firsts, is_first)) = self.firsts {
+            block.keep_ids(places, firsts, is_first);
         }
         if let Some((refunded, is_refunded)) = &self.refunded {
             block.keep_ids(places, refunded, *is_refunded);
@@ -231,9 +232,6 @@ impl<'a> Test<'a> {
         ];
         for (ids, column) in asked {
             ids.iter().for_each(|ids| ids.keep(places, column));
-        }
-        if let Some((sales, is_first)) = self.first_sales {
-            places.keep(&facts.conversion, |id| sales.has((*id).into()) == is_first);
         }
     }
 }
@@ -281,5 +279,4 @@ fn has_short_ids(state: &State) -> bool {
     state.enrolments.iter().next_back().is_none_or(|row| is_short(row.id.0))
         && state.referrals.iter().next_back().is_none_or(|row| is_short(row.id.0))
         && state.payouts.iter().next_back().is_none_or(|row| is_short(row.id.0))
-        && state.conversions.iter().next_back().is_none_or(|row| is_short(row.id.0))
 }

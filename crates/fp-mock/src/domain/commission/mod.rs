@@ -4,6 +4,7 @@ mod custom;
 mod decide;
 mod earn;
 mod facts;
+mod firsts;
 mod fulfil;
 mod groups;
 mod names;

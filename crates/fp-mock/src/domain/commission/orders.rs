@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::facts::{self, is_beyond};
+use super::firsts;
 use super::names;
 use super::record::Commission;
 use super::search;
@@ -31,7 +32,7 @@ pub struct Orders {
 pub const ASTRAY_MAX: usize = if cfg!(test) { 12 } else { 20_000 };
 /// Of so many commissions all orders are kept, asked for or not: making one for fewer takes no longer than a list may.
 const MANY: usize = if cfg!(test) { 8 } else { 20_000 };
-/// Where there are many, so many changes may wait for their places by name: a list that asks finds them places soon.
+/// Where there are many, so many changes may wait: a list that asks finds them places by their names soon.
 const WAITING_MAX: usize = if cfg!(test) { 3 } else { 128 };
 
 impl Orders {
@@ -94,8 +95,8 @@ pub fn arrange(state: &mut State, wanted: &Selection, sorting: &[Sorting], skipp
     if skipped >= DEEP || !sorting.is_empty() {
         search::arrange(state, wanted);
     }
-    if wanted.is_first.is_some() {
-        arrange_first_sales(state);
+    if wanted.is_first.is_some() && firsts::waiting(state) != Some(0) {
+        firsts::arrange(state);
     }
     sorting.iter().for_each(|criterion| arrange_by(state, criterion.by));
 }
@@ -105,7 +106,9 @@ pub fn keep_arranged(state: &mut State) {
     if state.commissions.len() < MANY {
         return;
     }
-    arrange_first_sales(state);
+    if firsts::waiting(state).is_none_or(|waiting| waiting > WAITING_MAX) {
+        firsts::arrange(state);
+    }
     let renamed = state.referrals.index().renamed.as_ref().map_or(WAITING_MAX + 1, BTreeSet::len);
     for by in SortBy::ALL.iter().copied() {
         let orders = &state.commissions.index().orders;
@@ -113,14 +116,6 @@ pub fn keep_arranged(state: &mut State) {
         if orders.kept[by as usize].is_none() || waiting > WAITING_MAX {
             arrange_by(state, by);
         }
-    }
-}
-
-fn arrange_first_sales(state: &mut State) {
-    if state.conversions.index().first_sales.is_none() {
-        let (first, last) = (state.conversions.iter().next(), state.conversions.iter().next_back());
-        let range = (first.map_or(0, |row| row.id.0), last.map_or(0, |row| row.id.0));
-        state.conversions.index_mut().keep_first_sales(range);
     }
 }
 

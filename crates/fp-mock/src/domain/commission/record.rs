@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use super::facts::{FactColumns, Facts, is_beyond};
+use super::firsts::Firsts;
 use super::orders::Orders;
 use crate::clock::timestamp::Timestamp;
 use crate::domain::by_text::ByText;
@@ -262,6 +263,8 @@ pub struct CommissionIndex {
     pub orders: Orders,
     /// What lists searched for last.
     pub searched: Searched,
+    /// Those that first sales earned, if lists have asked for them.
+    pub firsts: Firsts,
     /// Balances by promoter and unit; an entry exists as long as there are approved commissions.
     pub balances: BTreeMap<(PromoterId, Unit), (Balance, usize)>,
     /// Sums by payout.
@@ -331,6 +334,7 @@ impl Index<Commission> for CommissionIndex {
         let text = row.event_id.as_deref().unwrap_or_default().to_lowercase();
         self.facets.put(row.id.0, Facts::of(row), &text);
         self.orders.add(row);
+        self.firsts.follow(None, Some(row));
         self.beyond_facts += usize::from(is_beyond(row));
         self.count_in(row, 1);
     }
@@ -356,6 +360,7 @@ impl Index<Commission> for CommissionIndex {
         self.by_status.remove(&row.status, row.id);
         self.facets.remove(row.id.0);
         self.orders.remove(row);
+        self.firsts.follow(Some(row), None);
         self.beyond_facts -= usize::from(is_beyond(row));
         self.count_in(row, -1);
     }

@@ -273,7 +273,7 @@ fn sale_amount(row: &Commission) -> Option<Amount> {
 
 /// Evidence: published v2 commissions document (`first_commission`); which ones are first is chosen: what the
 /// referral's earliest sale earned anybody.
-fn is_first(state: &State, row: &Commission) -> bool {
+pub(super) fn is_first(state: &State, row: &Commission) -> bool {
     let first = row.referral_id.and_then(|id| state.conversions.index().sales_by_referral.first(&id));
     first.is_some_and(|(_, sale)| row.conversion_id == Some(sale))
 }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use crate::clock::timestamp::Timestamp;
 use crate::domain::by_text::ByText;
 use crate::domain::campaign::Billing;
+use crate::domain::commission::ASTRAY_MAX;
 use crate::domain::ids::{ConversionId, EnrolmentId, PlanId, ReferralId};
 use crate::domain::lookup::Many;
-use crate::domain::members::Members;
 use crate::domain::money::{Amount, Currency};
 use crate::domain::named::named_values;
 use crate::domain::pairs::Pairs;
@@ -99,8 +99,8 @@ pub struct ConversionIndex {
     pub by_referral: Pairs<ReferralId, ConversionId>,
     /// Sales by referral, in the order in which they happened.
     pub sales_by_referral: Sales,
-    /// The first sale of each referral, if lists have asked for it.
-    pub first_sales: Option<Members>,
+    /// Sales that became the first of their referrals, or no longer are it, if somebody wants to know.
+    pub first_changed: Option<Vec<ConversionId>>,
     /// What was refunded of each sale so far, in minor units, positive.
     pub refunded: BTreeMap<ConversionId, Amount>,
     /// By the enrolment whose referral it was.
@@ -160,31 +160,21 @@ impl ConversionTotals {
 type Sales = Pairs<ReferralId, (Timestamp, ConversionId)>;
 
 impl ConversionIndex {
-    /// Changes the sales of a referral, and remembers its first one if that is kept.
-    fn with_first_sale(&mut self, referral: ReferralId, change: impl FnOnce(&mut Sales)) {
-        let Some(first_sales) = &mut self.first_sales else {
+    /// Changes the sales of a referral, and takes note if another one is the first then. If that is so with many,
+    /// nobody wants to know any more.
+    fn change_sales(&mut self, referral: ReferralId, change: impl FnOnce(&mut Sales)) {
+        let Some(changed) = &mut self.first_changed else {
             change(&mut self.sales_by_referral);
             return;
         };
-        if let Some((_, old)) = self.sales_by_referral.first(&referral) {
-            first_sales.put(old.0, false);
-        }
+        let before = self.sales_by_referral.first(&referral);
         change(&mut self.sales_by_referral);
-        if let Some((_, new)) = self.sales_by_referral.first(&referral) {
-            first_sales.put(new.0, true);
+        let after = self.sales_by_referral.first(&referral);
+        if before != after {
+            changed.extend(before.into_iter().chain(after).map(|(_, id)| id));
         }
-    }
-
-    /// Keeps the first sale of each referral from now on; all conversions have ids between these.
-    pub fn keep_first_sales(&mut self, (lowest, highest): (u64, u64)) {
-        if self.first_sales.is_none() {
-            let (mut first_sales, mut last) = (Members::none_between(lowest, highest), None);
-            for (referral, (_, id)) in self.sales_by_referral.iter() {
-                if last.replace(referral) != Some(referral) {
-                    first_sales.put(id.0, true);
-                }
-            }
-            self.first_sales = Some(first_sales);
+        if changed.len() > ASTRAY_MAX {
+            self.first_changed = None;
         }
     }
 }
@@ -196,9 +186,7 @@ impl Index<Conversion> for ConversionIndex {
         }
         self.by_referral.add(row.referral_id, row.id);
         if row.kind == ConversionKind::Sale {
-            self.with_first_sale(row.referral_id, |sales| {
-                sales.add(row.referral_id, (row.created_at, row.id))
-            });
+            self.change_sales(row.referral_id, |sales| sales.add(row.referral_id, (row.created_at, row.id)));
         }
         if let Some(sale_id) = row.sale_id {
             *self.refunded.entry(sale_id).or_default() -= row.amount;
@@ -213,7 +201,7 @@ impl Index<Conversion> for ConversionIndex {
         }
         self.by_referral.remove(&row.referral_id, row.id);
         if row.kind == ConversionKind::Sale {
-            self.with_first_sale(row.referral_id, |sales| {
+            self.change_sales(row.referral_id, |sales| {
                 sales.remove(&row.referral_id, (row.created_at, row.id))
             });
         }
