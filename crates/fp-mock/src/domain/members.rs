@@ -117,7 +117,8 @@ impl Members {
     pub fn keep(&self, places: &mut Places, values: &[u32]) {
         match &self.0 {
             Form::Near { lowest, words } => {
-                places.keep(values, |id| word_of(*lowest, words, (*id).into()) >> (id % 64) & 1 == 1);
+                let has = |id: &u32| word_of(*lowest, words, (*id).into()) >> (id % 64) & 1 == 1;
+                places.keep_many(values, |ids| self.bits_from(first_of_row(ids)?), has);
             }
             Form::Far(_) => places.keep(values, |id| self.has((*id).into())),
         }
@@ -132,6 +133,14 @@ impl Members {
             }
             Form::Far(_) => ids.iter().filter(|id| self.has((**id).into())).count(),
         }
+    }
+
+    /// Which of the 64 ids from this one on are among them: a bit for each.
+    fn bits_from(&self, id: u64) -> Option<u64> {
+        let base = id / 64 * 64;
+        let next = base.checked_add(64)?;
+        let both = u128::from(self.word(base)) | u128::from(self.word(next)) << 64;
+        Some((both >> (id % 64)) as u64)
     }
 
     /// How many of them are below an id.
@@ -155,6 +164,13 @@ impl Members {
             Form::Far(ids) => Box::new(ids.iter().copied()),
         }
     }
+}
+
+/// The first of ids if each follows the one before.
+fn first_of_row(ids: &[u32; 64]) -> Option<u64> {
+    let differing =
+        ids.iter().zip(0..).fold(0, |differing, (id, at)| differing | (id.wrapping_sub(at) ^ ids[0]));
+    (differing == 0 && ids[0] <= ids[63]).then_some(ids[0].into())
 }
 
 /// The word with the bit of an id. What is below the lowest lies beyond the highest, too, if it is counted around.
@@ -191,6 +207,7 @@ mod tests {
             then in proptest::collection::vec((ids(), any::<bool>()), 0..40),
             asked in proptest::collection::vec(ids(), 0..40),
             base in 0u64..40,
+            gap in 0u64..3,
             words in any::<[u64; 3]>(),
         ) {
             let (mut members, mut expected) = (Members::of(first.iter().copied()), first.clone());
@@ -211,6 +228,13 @@ mod tests {
                 let word = id / 64 * 64;
                 prop_assert_eq!(members.word(word), expected.range(word..=word | 63).fold(0, |bits, id| bits | 1 << (id % 64)));
             }
+            // Ids that follow each other, and others among them.
+            let row = (0..900).map(|at| (600 + at + u64::from(at == 70) * gap) as u32);
+            let values: Vec<u32> = row.chain(expected.iter().filter_map(|id| u32::try_from(*id).ok())).take(1_024).collect();
+            let mut places = Places::first(values.len());
+            members.keep(&mut places, &values);
+            let is_member = |at: &usize| expected.contains(&values[*at].into());
+            prop_assert!(places.iter().eq((0..values.len()).filter(is_member)));
             members.put_words(base * 64, &words);
             expected.extend((0..192).filter(|bit| words[bit / 64] >> (bit % 64) & 1 == 1).map(|bit| base * 64 + bit as u64));
             prop_assert_eq!(members.iter().collect::<BTreeSet<u64>>(), expected);

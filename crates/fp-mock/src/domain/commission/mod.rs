@@ -7,6 +7,7 @@ mod facts;
 mod firsts;
 mod fulfil;
 mod groups;
+mod handful;
 mod names;
 mod orders;
 mod record;

@@ -2,6 +2,7 @@
 //! rows themselves. Going through one fact of a million rows takes half a millisecond; the rows lie all over the
 //! memory.
 
+mod bigrams;
 mod columns;
 mod newest;
 mod part;

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use memchr::memmem::Finder;
 
+use super::bigrams;
+
 /// A part that texts may hold, and where the last one held it: in texts that are made alike it is in the same place,
 /// counted from the begin or from the end, and looking there takes a fifth of what looking for it does.
 #[derive(Clone, Debug)]
@@ -12,6 +14,8 @@ pub struct Part<'p> {
     /// Its first bytes as a number, and which bytes of a number they are.
     head: u128,
     mask: u128,
+    /// The bits of its pairs of bytes.
+    bigrams: Vec<usize>,
     from_begin: usize,
     from_end: usize,
     /// How far guesses come true; without any hope none is made.
@@ -37,6 +41,7 @@ impl<'p> Part<'p> {
             finder: Finder::new(text),
             head: u128::from_le_bytes(bytes),
             mask: u128::MAX >> (8 * (HEAD - length)),
+            bigrams: bigrams::bits(text).collect(),
             from_begin: 0,
             from_end: 0,
             hope: HOPE,
@@ -46,6 +51,11 @@ impl<'p> Part<'p> {
     /// How many bytes it has.
     pub(super) fn len(&self) -> usize {
         self.finder.needle().len()
+    }
+
+    /// The bits of its pairs of bytes.
+    pub(super) fn bigrams(&self) -> &[usize] {
+        &self.bigrams
     }
 
     /// Where it is found first.
@@ -63,20 +73,25 @@ impl<'p> Part<'p> {
         (self.from_begin, self.from_end) = (at - text.start, text.end - at);
     }
 
-    /// Whether it is in this text where it was found last; if not, it may still be elsewhere.
-    #[inline]
-    pub(super) fn is_there_again(&mut self, all: &[u8], text: &Range<usize>) -> bool {
-        if self.hope == 0 {
-            return false;
-        }
-        let (late, early) = (text.end.saturating_sub(self.from_end), text.start + self.from_begin);
-        let is_there =
-            (late >= text.start && self.is_at(all, late, text.end)) || self.is_at(all, early, text.end);
-        self.hope = if is_there { HOPE_MAX.min(self.hope + 1) } else { self.hope.saturating_sub(WRONG) };
-        is_there
+    /// Whether it is worth while to look where it was found last.
+    pub(super) fn has_hope(&self) -> bool {
+        self.hope > 0
     }
 
-    #[inline]
+    /// Takes note of so many right guesses and a wrong one.
+    pub(super) fn guessed(&mut self, right: usize) {
+        self.hope = (self.hope + right.min(HOPE_MAX as usize) as u32).saturating_sub(WRONG).min(HOPE_MAX);
+    }
+
+    /// Whether it is in this text where it was found last; if not, it may still be elsewhere.
+    #[inline(always)]
+    pub(super) fn is_there_again(&self, all: &[u8], text: &Range<usize>) -> bool {
+        let late = text.end.wrapping_sub(self.from_end);
+        (late >= text.start && self.is_at(all, late, text.end))
+            || self.is_at(all, text.start + self.from_begin, text.end)
+    }
+
+    #[inline(always)]
     fn is_at(&self, all: &[u8], at: usize, end: usize) -> bool {
         if at + self.len() > end {
             return false;

@@ -1,6 +1,8 @@
 //! Which rows of a block are meant: a bit for each, so that a filter is a pass without branches and several filters
 //! are words that are put together.
 
+use std::ops::Range;
+
 use super::ROWS;
 use crate::domain::span::Span;
 
@@ -40,6 +42,16 @@ impl Places {
         self.words[at / 64] |= 1 << (at % 64);
     }
 
+    /// Lets all places of a range be among them.
+    pub fn put_range(&mut self, range: Range<usize>) {
+        let Some(last) = range.end.checked_sub(1).filter(|last| *last >= range.start) else { return };
+        for at in range.start / 64..=last / 64 {
+            let begin = if at == range.start / 64 { u64::MAX << (range.start % 64) } else { u64::MAX };
+            let end = if at == last / 64 { u64::MAX >> (63 - last % 64) } else { u64::MAX };
+            self.words[at] |= begin & end;
+        }
+    }
+
     /// How many they are.
     pub fn len(&self) -> usize {
         self.words.iter().map(|word| word.count_ones() as usize).sum()
@@ -63,6 +75,23 @@ impl Places {
                 _ if size_of::<T>() < 8 => side_by_side(values, &is_wanted),
                 _ => by_eights(values, &is_wanted),
             };
+        }
+        if let Some(word) = others.first_mut() {
+            *word &= rest.iter().rev().fold(0, |wanted, value| wanted << 1 | u64::from(is_wanted(value)));
+        }
+    }
+
+    /// The same, where of 64 values at once `many` may know the bits, and the last of less are looked at one by one.
+    pub fn keep_many<T>(
+        &mut self,
+        values: &[T],
+        many: impl Fn(&[T; 64]) -> Option<u64>,
+        is_wanted: impl Fn(&T) -> bool,
+    ) {
+        let (whole, rest) = values.as_chunks::<64>();
+        let (words, others) = self.words.split_at_mut(whole.len());
+        for (word, values) in words.iter_mut().zip(whole).filter(|(word, _)| **word != 0) {
+            *word &= many(values).unwrap_or_else(|| side_by_side(values, &is_wanted));
         }
         if let Some(word) = others.first_mut() {
             *word &= rest.iter().rev().fold(0, |wanted, value| wanted << 1 | u64::from(is_wanted(value)));
@@ -204,6 +233,10 @@ mod tests {
             let mut put = Places::default();
             expected.iter().for_each(|at| put.put(*at));
             prop_assert_eq!(&put, &places);
+            let (begin, end) = (skipped.len() * 31, skipped.iter().sum::<usize>() * 3);
+            put.put_range(begin..end);
+            let both: BTreeSet<usize> = expected.iter().copied().chain(begin..end).collect();
+            prop_assert!(put.iter().eq(both));
             let mut left = expected.into_iter().rev();
             for count in skipped {
                 prop_assert_eq!(places.pop(count), left.nth(count));

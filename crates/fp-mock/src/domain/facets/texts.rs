@@ -1,5 +1,6 @@
 //! What rows are searched for.
 
+use super::bigrams::Bigrams;
 use super::{Part, Places};
 
 /// Texts, one behind the other.
@@ -7,6 +8,7 @@ use super::{Part, Places};
 pub(super) struct Texts {
     all: String,
     ends: Vec<u32>,
+    bigrams: Bigrams,
 }
 
 /// So many texts' worth of room is taken at a time.
@@ -29,6 +31,7 @@ impl Texts {
     /// Puts a text before those that have this place or a later one.
     pub fn insert(&mut self, at: usize, text: &str) {
         let begin = at.checked_sub(1).map_or(0, |before| self.ends[before]) as usize;
+        self.bigrams.add(text);
         if self.all.len() + text.len() > self.all.capacity() {
             let texts = self.ends.len().clamp(1, TEXTS_AHEAD);
             self.all.reserve_exact(text.len() * texts);
@@ -50,6 +53,9 @@ impl Texts {
     /// Lets the places of the texts that hold a part be among these; of each text only the head counts, if heads are given
     /// by their lengths.
     pub fn find(&self, part: &mut Part<'_>, heads: Option<&[u16]>, places: &mut Places) {
+        if !self.bigrams.may_hold(part.bigrams()) {
+            return;
+        }
         part.hope();
         match heads {
             Some(heads) => self.find_in(part, |begin, at| begin + usize::from(heads[at]), places),
@@ -85,19 +91,25 @@ impl Texts {
     }
 
     /// Of the texts from this one on, puts those among the places that hold a part where it was found last, until one
-    /// does not. Texts that follow each other are often alike.
-    #[inline]
+    /// does not; tells which, and where it begins. Texts that follow each other are often alike.
     fn find_again(
         &self,
         part: &mut Part<'_>,
-        (mut begin, mut at): (usize, usize),
+        (mut begin, first): (usize, usize),
         head: impl Fn(usize, usize) -> usize,
         places: &mut Places,
     ) -> (usize, usize) {
-        while at < self.ends.len() && part.is_there_again(self.all.as_bytes(), &(begin..head(begin, at))) {
-            places.put(at);
-            begin = self.ends[at] as usize;
-            at += 1;
+        let mut at = first;
+        if part.has_hope() {
+            let all = self.all.as_bytes();
+            while let Some(end) = self.ends.get(at)
+                && part.is_there_again(all, &(begin..head(begin, at)))
+            {
+                begin = *end as usize;
+                at += 1;
+            }
+            places.put_range(first..at);
+            part.guessed(at - first);
         }
         (begin, at)
     }

@@ -62,16 +62,17 @@ impl<'a> Mentions<'a> {
                 share = Some(share.map_or(here, |share| if share == here { share } else { Share::Some }));
             }
         };
-        for (word, ids) in places.words().iter().zip(ids.chunks(64)).filter(|(word, _)| **word != 0) {
-            let first = ids[word.trailing_zeros() as usize];
-            let differing = ids.iter().fold(0, |differing, id| differing | (id ^ first));
+        let (whole, rest) = ids.as_chunks::<64>();
+        let (words, last_word) = places.words().split_at(whole.len());
+        for (word, ids) in words.iter().zip(whole).filter(|(word, _)| **word != 0) {
+            let differing = ids.iter().fold(0, |differing, id| differing | (id ^ ids[0]));
             if block_number(differing.into()) == 0 {
-                look(first, self);
-                continue;
+                look(ids[0], self);
+            } else {
+                of_bits(*word, ids).for_each(|id| look(id, self));
             }
-            let is_meant = |(bit, _): &(usize, &u32)| word >> bit & 1 == 1;
-            ids.iter().enumerate().filter(is_meant).for_each(|(_, id)| look(*id, self));
         }
+        last_word.iter().take(1).flat_map(|word| of_bits(*word, rest)).for_each(|id| look(id, self));
         share.unwrap_or(Share::None)
     }
 
@@ -99,6 +100,9 @@ impl<'a> Mentions<'a> {
 
     /// Of what facts do not know whole, the rows are looked at.
     fn add_long(&self, block: &Block<'_, FactColumns>, places: &mut Places) {
+        if !block.facts.head.iter().fold(false, |any, length| any | (*length == LONG)) {
+            return;
+        }
         let mut long = block.places();
         long.keep(&block.facts.head, |length| *length == LONG);
         let is_found = |at: &usize| {
@@ -111,4 +115,9 @@ impl<'a> Mentions<'a> {
 
 fn is_named(row: &Referral, part: &str) -> bool {
     [&row.email, &row.uid].into_iter().flatten().any(|text| holds(text, part))
+}
+
+/// The ids whose bits are set.
+fn of_bits(word: u64, ids: &[u32]) -> impl Iterator<Item = u32> + '_ {
+    ids.iter().enumerate().filter(move |(bit, _)| word >> bit & 1 == 1).map(|(_, id)| *id)
 }
