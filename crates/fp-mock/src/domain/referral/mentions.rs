@@ -22,6 +22,10 @@ pub struct Mentions<'a> {
     searched: Members,
     some: Members,
     all: Members,
+    /// How many blocks were not gone through yet.
+    left: usize,
+    /// Whether any is found.
+    has_found: bool,
 }
 
 /// How many of some referrals hold the text.
@@ -38,7 +42,8 @@ impl<'a> Mentions<'a> {
         let facets = &state.referrals.index().facets;
         let (found, searched) = (facets.no_members(), facets.no_blocks());
         let (some, all) = (searched.clone(), searched.clone());
-        Self { state, text, part: Part::of(text), found, searched, some, all }
+        let (part, left) = (Part::of(text), facets.blocks().count());
+        Self { state, text, part, found, searched, some, all, left, has_found: false }
     }
 
     /// Leaves of `places` those with ids of referrals that hold the text; see
@@ -54,6 +59,9 @@ impl<'a> Mentions<'a> {
     /// Goes through the blocks with these ids, as far as that was not done yet, and says how many are found in all of
     /// them. Ids that follow each other are mostly of the same block.
     fn share_around(&mut self, places: &Places, ids: &[u32]) -> Share {
+        if self.left == 0 && !self.has_found {
+            return Share::None;
+        }
         let (mut last, mut share) = (None, None);
         let mut look = |id: u32, search: &mut Self| {
             let number = block_number(id.into());
@@ -68,6 +76,9 @@ impl<'a> Mentions<'a> {
             let differing = ids.iter().fold(0, |differing, id| differing | (id ^ ids[0]));
             if block_number(differing.into()) == 0 {
                 look(ids[0], self);
+            } else if self.left == 0 {
+                // They lie all over the place, and looking at each is as fast as asking about its block.
+                return Share::Some;
             } else {
                 of_bits(*word, ids).for_each(|id| look(id, self));
             }
@@ -94,6 +105,8 @@ impl<'a> Mentions<'a> {
         let mut places = block.holding(&mut self.part, Some(&block.facts.head));
         self.add_long(&block, &mut places);
         block.put_into(&mut self.found, &places);
+        self.left -= 1;
+        self.has_found |= !places.is_empty();
         self.some.put(number, !places.is_empty());
         self.all.put(number, block.are_all_ids(&places));
     }
