@@ -8,6 +8,7 @@ use crate::domain::facets::{Block, Columns, Facets, Part, Places};
 use crate::domain::ids::{CommissionId, ReferralId};
 use crate::domain::members::Members;
 use crate::domain::referral::Mentions;
+use crate::domain::searched::Progress;
 use crate::domain::state::State;
 
 /// A search of commissions by their event ids, and by the e-mail addresses and uids of their referrals.
@@ -57,9 +58,10 @@ impl<'a> Search<'a> {
 pub(super) fn arrange(state: &mut State, wanted: &Selection) {
     let Some(part) = line_of(wanted).filter(|part| kept(state, part).is_none()) else { return };
     let mut search = Search::of(state, part);
-    let found = state.commissions.index().facets.sieve(|block, places| search.keep(block, places)).passed;
+    let found = state.commissions.index().facets.sieve(|block, places| search.keep(block, places));
+    let progress = Progress { found: found.passed, count: found.count, from: 0 };
     let revisions = revisions(state);
-    state.commissions.index_mut().searched.keep(part, revisions, found);
+    state.commissions.index_mut().searched.keep(part, revisions, progress);
 }
 
 /// The commissions that mention a text, if it is what was searched for last.

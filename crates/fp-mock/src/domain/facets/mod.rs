@@ -221,6 +221,11 @@ impl<'a, C> Block<'a, C> {
         places
     }
 
+    /// No row that this block may have has a lower id.
+    pub fn lowest(&self) -> u64 {
+        self.base
+    }
+
     /// The id of the row in this place.
     pub fn id(&self, at: usize) -> u64 {
         self.base | u64::from(self.ids[at])

@@ -8,12 +8,12 @@ use crate::clock::timestamp::Timestamp;
 use crate::domain::facets::{Block, Part, Places, ShortIds, short};
 use crate::domain::ids::{CampaignId, EnrolmentId, PlanId, PromoterId, ReferralId};
 use crate::domain::lookup::holds;
-use crate::domain::searched::DEEP;
+use crate::domain::searched::{DEEP, Progress};
 use crate::domain::span::Span;
 use crate::domain::state::State;
 
 /// What referrals must be to be listed; what is empty or open asks for nothing.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Selection {
     /// In lower case: part of the e-mail address, uid, user name or website.
     pub q: Option<String>,
@@ -69,17 +69,21 @@ pub fn select<'a>(state: &'a State, wanted: &'a Selection) -> Box<dyn Iterator<I
     let asked = enrolments.as_ref().map(|ids| ShortIds::of(ids.iter().map(|id| id.0)));
     let test = Test::of(wanted, asked);
     let told = move |block: &Block<'_, FactColumns>, places: &mut Places| test.narrow(block, places);
-    let found = line_of(wanted).and_then(|part| index.searched.found(part, revisions(state)));
-    let ids: Box<dyn Iterator<Item = u64>> = match (line_of(wanted), found) {
-        (Some(_), Some(found)) => Box::new(index.facets.newest(move |block, places| {
-            block.keep_ids(places, found, true);
-            told(block, places);
-        })),
-        (Some(part), None) => {
+    let progress = line_of(wanted).and_then(|part| index.searched.progress(part, revisions(state)));
+    let ids: Box<dyn Iterator<Item = u64>> = match (line_of(wanted), progress) {
+        (Some(part), progress) => {
             let mut part = Part::of(part);
             Box::new(index.facets.newest(move |block, places| {
-                told(block, places);
-                keep_holding(block, &mut part, places);
+                match progress.filter(|progress| block.lowest() >= progress.from) {
+                    Some(progress) => {
+                        block.keep_ids(places, &progress.found, true);
+                        told(block, places);
+                    }
+                    None => {
+                        told(block, places);
+                        keep_holding(block, &mut part, places);
+                    }
+                }
             }))
         }
         (None, _) => Box::new(index.facets.newest(told)),
@@ -93,16 +97,39 @@ pub fn select<'a>(state: &'a State, wanted: &'a Selection) -> Box<dyn Iterator<I
     }
 }
 
-/// Searches for what a list wants that goes past `skipped` rows, and keeps what is found. Without it the list is the
-/// same, but slower.
+/// Searches for what a list wants that goes past `skipped` rows, as far as it needs, and keeps what is found. Without it
+/// the list is the same, but slower.
 pub fn arrange(state: &mut State, wanted: &Selection, skipped: usize) {
     let Some(part) = line_of(wanted).filter(|_| skipped >= DEEP) else { return };
-    let (index, revisions) = (state.referrals.index(), revisions(state));
-    if index.searched.found(part, revisions).is_none() {
-        let mut sought = Part::of(part);
-        let found = index.facets.sieve(|block, places| keep_holding(block, &mut sought, places)).passed;
-        state.referrals.index_mut().searched.keep(part, revisions, found);
+    let is_all = *wanted == Selection { q: wanted.q.clone(), ..Selection::default() };
+    // Of those that are found it is not known how many pass a filter.
+    let enough = if is_all { skipped.saturating_add(DEEP) } else { usize::MAX };
+    if let Some(progress) = searched_on(state, part, enough) {
+        let revisions = revisions(state);
+        state.referrals.index_mut().searched.keep(part, revisions, progress);
     }
+}
+
+/// How far a search went that goes on until it finds so many; `None` if it went so far before.
+fn searched_on(state: &State, part: &str, enough: usize) -> Option<Progress> {
+    let index = state.referrals.index();
+    let before = index.searched.progress(part, revisions(state));
+    if before.is_some_and(|progress| progress.from == 0 || progress.count >= enough) {
+        return None;
+    }
+    let none = || Progress { found: index.facets.no_members(), count: 0, from: u64::MAX };
+    let mut progress = before.cloned().unwrap_or_else(none);
+    let (mut sought, from) = (Part::of(part), progress.from);
+    for block in index.facets.blocks().rev().skip_while(|block| block.lowest() >= from) {
+        if progress.count >= enough {
+            return Some(progress);
+        }
+        let places = block.holding(&mut sought, None);
+        block.put_into(&mut progress.found, &places);
+        (progress.count, progress.from) = (progress.count + places.len(), block.lowest());
+    }
+    progress.from = 0;
+    Some(progress)
 }
 
 /// Leaves of a block what holds a part.
@@ -172,4 +199,53 @@ fn fits(wanted: &Selection, row: &Referral) -> bool {
 fn mentions(row: &Referral, part: &str) -> bool {
     let texts = [&row.email, &row.uid, &row.details.username, &row.details.website];
     texts.into_iter().flatten().any(|text| holds(text, part))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::{NewReferral, create, samples};
+    use super::*;
+
+    /// Referrals of which some follow each other in blocks without gaps, by the numbers in their addresses.
+    fn state(ids: impl Iterator<Item = u64>) -> State {
+        let (mut state, enrolments) = samples::two_campaigns();
+        let new = NewReferral { uid: Some("a".into()), ..NewReferral::of(enrolments[0], EntrySource::Api) };
+        let one = create(&mut state, samples::NOW, new).expect("a referral");
+        let one = state.referrals.delete(one).expect("the referral").as_ref().clone();
+        for id in ids {
+            let mut row = one.clone();
+            (row.id, row.email, row.uid) = (ReferralId(id), Some(format!("{id}@example.com").into()), None);
+            row.state = if id % 3 == 0 { ReferralState::Active } else { ReferralState::Signup };
+            state.referrals.insert(row);
+        }
+        state
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        #[test]
+        fn a_search_finds_the_same_however_far_it_went_before(
+            ids in proptest::collection::btree_set(1u64..9_000, 0..200),
+            first in 1u64..5_000,
+            count in 0u64..2_300,
+            asked in proptest::collection::vec((0usize..4, any::<bool>(), 0usize..2_500), 1..9),
+        ) {
+            let all: BTreeSet<u64> = ids.into_iter().chain(first..first + count).collect();
+            let mut state = state(all.iter().copied());
+            for (part, is_filtered, skipped) in asked {
+                let part = ["1", "77", "@example", "none"][part];
+                let states = if is_filtered { vec![ReferralState::Active] } else { Vec::new() };
+                let wanted = Selection { q: Some(part.into()), states, ..Selection::default() };
+                arrange(&mut state, &wanted, skipped);
+                let is_wanted = |id: &&u64| {
+                    format!("{id}@example.com").contains(part) && (!is_filtered || **id % 3 == 0)
+                };
+                let expected: Vec<u64> = all.iter().rev().filter(is_wanted).skip(skipped).copied().collect();
+                let found = select(&state, &wanted).skip(skipped).map(|row| row.id.0);
+                prop_assert_eq!(found.collect::<Vec<_>>(), expected);
+            }
+        }
+    }
 }
