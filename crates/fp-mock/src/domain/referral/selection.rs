@@ -217,7 +217,7 @@ mod tests {
         for id in ids {
             let mut row = one.clone();
             (row.id, row.email, row.uid) = (ReferralId(id), Some(format!("{id}@example.com").into()), None);
-            row.state = if id % 3 == 0 { ReferralState::Active } else { ReferralState::Signup };
+            row.state = if id.is_multiple_of(3) { ReferralState::Active } else { ReferralState::Signup };
             state.referrals.insert(row);
         }
         state
@@ -240,7 +240,7 @@ mod tests {
                 let wanted = Selection { q: Some(part.into()), states, ..Selection::default() };
                 arrange(&mut state, &wanted, skipped);
                 let is_wanted = |id: &&u64| {
-                    format!("{id}@example.com").contains(part) && (!is_filtered || **id % 3 == 0)
+                    format!("{id}@example.com").contains(part) && (!is_filtered || id.is_multiple_of(3))
                 };
                 let expected: Vec<u64> = all.iter().rev().filter(is_wanted).skip(skipped).copied().collect();
                 let found = select(&state, &wanted).skip(skipped).map(|row| row.id.0);
