@@ -115,7 +115,7 @@ impl Numbered {
     }
 
     /// How many entries there are.
-    pub fn len(&self) -> usize {
+    pub fn count_all(&self) -> usize {
         self.len
     }
 
@@ -373,7 +373,7 @@ mod tests {
             }
             prop_assert_eq!(entries(&kept, kept.all()), before.into_iter().collect::<Vec<_>>());
             let expected: Vec<Entry> = expected.into_iter().collect();
-            prop_assert_eq!(numbered.len(), expected.len());
+            prop_assert_eq!(numbered.count_all(), expected.len());
             prop_assert_eq!(&entries(&numbered, numbered.all()), &expected);
             let from = entry(from);
             let point = expected.partition_point(|entry| *entry < from);

@@ -128,7 +128,7 @@ impl<'a> Passing<'a> {
 
     /// How many are meant of all.
     fn count_all(&self) -> usize {
-        self.sieve.as_ref().map_or(self.entries.len(), |sieve| sieve.count)
+        self.sieve.as_ref().map_or(self.entries.count_all(), |sieve| sieve.count)
     }
 
     fn nth(&self, stretch: Stretch, skipped: usize) -> Option<(Entry, Stretch)> {

@@ -5,7 +5,7 @@ use super::record::{Commission, CommissionKind, CommissionStatus, Fulfilment};
 use super::search;
 use super::selection::{Selection, SortBy, line_of};
 use crate::clock::timestamp::Timestamp;
-use crate::domain::facets::{Block, Places, ShortIds, columns, short};
+use crate::domain::facets::{Block, Places, ShortIds, Spanned, columns, short};
 use crate::domain::ids::EnrolmentId;
 use crate::domain::members::Members;
 use crate::domain::money::Amount;
@@ -19,7 +19,7 @@ columns! {
     Facts,
     /// Facts of commissions.
     FactColumns {
-        created_at: Timestamp,
+        created_at: Timestamp => Spanned<Timestamp>,
         amount: i32,
         sale_amount: i32,
         enrolment: u32,
@@ -125,7 +125,10 @@ impl FactColumns {
                 keep_amounts(places, &self.sale_amount, &alone(amount));
                 places.keep(&self.flags, |flags| flags & IS_SALE != 0);
             }
-            (SortBy::CreatedAt, Some(number)) => places.keep(&self.created_at, |at| at.millis() == number),
+            (SortBy::CreatedAt, Some(number)) => {
+                let at = Some(Timestamp::from_millis(number));
+                self.created_at.keep_within(places, &Span { from: at, to: at });
+            }
             // Only what was not earned by a sale lacks one.
             (SortBy::SaleAmount, None) => places.keep(&self.flags, |flags| flags & IS_SALE == 0),
             (SortBy::Referral, None) => {}
@@ -220,7 +223,7 @@ impl<'a> Test<'a> {
             keep_amounts(places, &facts.sale_amount, &wanted.sale_amount);
         }
         keep_amounts(places, &facts.amount, &wanted.amount);
-        places.keep_within(&facts.created_at, &wanted.created_at);
+        facts.created_at.keep_within(places, &wanted.created_at);
     }
 
     /// The same by the records that commissions have to do with.

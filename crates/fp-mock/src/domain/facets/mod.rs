@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use super::members::{Members, Sieve};
 pub use columns::Columns;
-pub(in crate::domain) use columns::columns;
+pub(in crate::domain) use columns::{Column, Spanned, column, columns};
 pub use newest::Newest;
 pub use part::Part;
 pub use places::Places;

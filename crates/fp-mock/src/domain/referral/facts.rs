@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::record::{EntrySource, FraudCheck, Referral, ReferralState};
 use super::selection::Selection;
 use crate::clock::timestamp::Timestamp;
-use crate::domain::facets::{Block, Facets, Places, ShortIds, columns, short};
+use crate::domain::facets::{Block, Facets, Places, ShortIds, Spanned, columns, short};
 use crate::domain::ids::ReferralId;
 
 columns! {
@@ -13,7 +13,7 @@ columns! {
     Facts,
     /// Facts of referrals.
     FactColumns {
-        created_at: Timestamp,
+        created_at: Timestamp => Spanned<Timestamp>,
         customer_since: Option<Timestamp>,
         cancelled_at: Option<Timestamp>,
         enrolment: u32,
@@ -123,7 +123,7 @@ impl<'a> Test<'a> {
         if let Some(is_customer) = wanted.is_customer {
             places.keep(&facts.customer_since, |since| since.is_some() == is_customer);
         }
-        places.keep_within(&facts.created_at, &wanted.created_at);
+        facts.created_at.keep_within(places, &wanted.created_at);
         places.keep_some_within(&facts.customer_since, &wanted.customer_since);
         places.keep_some_within(&facts.cancelled_at, &wanted.cancelled_at);
     }
