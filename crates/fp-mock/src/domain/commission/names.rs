@@ -95,20 +95,30 @@ pub(super) fn mend(
     let rows = astray.iter().filter_map(|id| state.commissions.get(*id));
     let mut coming: Vec<_> = rows.map(|row| (name(state, row), Reverse(short(row.id.0)))).collect();
     coming.sort_unstable();
+    // Those of one referral come one after the other: only the first of them is looked for.
+    let mut known: Option<(String, i64)> = None;
     for (its_name, Reverse(id)) in coming {
         let Some(its_name) = its_name else {
             order.put(None, id);
             continue;
         };
-        let beside = order.beside(|other| {
-            compared(state, other, &its_name).then_with(|| Reverse(other).cmp(&Reverse(id))) == Ordering::Less
-        });
-        // Where no number is left between two names all get new ones.
-        let Some(number) = number_between(state, &its_name, beside, last) else {
-            return (self::order(state), None);
+        let number = match known.take().filter(|(name, _)| *name == its_name) {
+            Some((_, number)) => number,
+            None => {
+                let beside = order.beside(|other| {
+                    compared(state, other, &its_name).then_with(|| Reverse(other).cmp(&Reverse(id)))
+                        == Ordering::Less
+                });
+                // Where no number is left between two names all get new ones.
+                let Some(number) = number_between(state, &its_name, beside, last) else {
+                    return (self::order(state), None);
+                };
+                number
+            }
         };
         order.put(Some(number), id);
         last = Some(number);
+        known = Some((its_name, number));
     }
     (order, last)
 }
