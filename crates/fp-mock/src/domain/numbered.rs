@@ -104,6 +104,10 @@ impl Chunk {
     fn of(columns: Columns) -> Self {
         Self { first: columns.entry(0), columns: Arc::new(columns) }
     }
+
+    fn last(&self) -> Entry {
+        self.columns.entry(self.columns.len() - 1)
+    }
 }
 
 impl Numbered {
@@ -167,6 +171,41 @@ impl Numbered {
         let upper = Arc::make_mut(&mut chunk.columns).split_off(split);
         self.chunks.insert(at + 1, Chunk::of(upper));
         self.insert(entry);
+    }
+
+    /// Puts entries in that ascend, those of a chunk at once.
+    pub fn insert_all(&mut self, mut entries: &[Entry]) {
+        while let Some(first) = entries.first() {
+            let mut at = self.chunk_of(*first);
+            let is_behind = self.chunks.get(at).is_some_and(|chunk| chunk.last() < *first);
+            let opens_next = |next: &Chunk| next.first.0 == first.0;
+            if is_behind && self.chunks.get(at + 1).is_some_and(opens_next) {
+                at += 1;
+            }
+            let next = self.chunks.get(at + 1).map(|chunk| chunk.first);
+            let count = entries.partition_point(|entry| next.is_none_or(|next| *entry < next));
+            let (here, others) = entries.split_at(count);
+            match here {
+                [entry] => self.insert(*entry),
+                _ => self.merge(at, here),
+            }
+            entries = others;
+        }
+    }
+
+    /// Puts entries that ascend into a chunk, and parts it if they are too many.
+    fn merge(&mut self, at: usize, entries: &[Entry]) {
+        let there = self.chunks.get(at).map_or_else(Arc::default, |chunk| Arc::clone(&chunk.columns));
+        let mut merged: Vec<Entry> =
+            (0..there.len()).map(|place| there.entry(place)).chain(entries.iter().copied()).collect();
+        merged.sort();
+        merged.dedup();
+        self.len += merged.len() - there.len();
+        let (first, size) = parted(&merged, entries);
+        let (first, others) = merged.split_at(first);
+        let parts = std::iter::once(first).chain(others.chunks(size));
+        let chunks = parts.map(|part| Chunk::of(Columns::of(part)));
+        self.chunks.splice(at..(at + 1).min(self.chunks.len()), chunks);
     }
 
     /// Takes an entry out, if it is there.
@@ -316,6 +355,19 @@ impl Numbered {
     }
 }
 
+/// How many of these, among which `new` came in, are to be in the first chunk, and how many in each of the others. Where
+/// all come in behind those that are there, or before their equals, chunks are to stay full.
+fn parted(entries: &[Entry], new: &[Entry]) -> (usize, usize) {
+    let parts = entries.len().div_ceil(CHUNK);
+    let behind = new.last().map(|last| entries.partition_point(|entry| entry <= last));
+    match (new.last(), behind.and_then(|at| entries.get(at))) {
+        _ if parts < 2 => (entries.len(), CHUNK),
+        (_, None) => (CHUNK, CHUNK),
+        (Some(last), Some(next)) if last.0 == next.0 => (entries.len() - (parts - 1) * CHUNK, CHUNK),
+        _ => (entries.len().div_ceil(parts), entries.len().div_ceil(parts)),
+    }
+}
+
 impl Stretch {
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
@@ -367,6 +419,13 @@ mod tests {
             let mut numbered = Numbered::of_ascending(&expected.iter().copied().collect::<Vec<_>>());
             let (before, kept) = (expected.clone(), numbered.clone());
             for (is_in, number, id, count) in then {
+                if is_in && count % 2 == 0 {
+                    let mut several: Vec<Entry> = (id..id + count).map(|id| entry((number + i64::from(id % 3), id))).collect();
+                    several.sort_unstable();
+                    numbered.insert_all(&several);
+                    expected.extend(several);
+                    continue;
+                }
                 for entry in (id..id + count).map(|id| entry((number, id))) {
                     if is_in { numbered.insert(entry); expected.insert(entry); } else { numbered.remove(entry); expected.remove(&entry); }
                 }

@@ -17,9 +17,14 @@ pub type Known = (i64, u32);
 #[derive(Clone, Debug, Default)]
 pub struct Order {
     entries: Numbered,
+    /// What was put in since those found their places: several do so at less cost than one after the other.
+    late: Vec<Entry>,
     /// The highest id that was ever put in.
     highest: u32,
 }
+
+/// So many entries may wait for their places.
+const LATE_MAX: usize = if cfg!(test) { 5 } else { 256 };
 
 impl Order {
     /// The order of these, which come with descending ids.
@@ -31,18 +36,37 @@ impl Order {
         let highest = known.first().into_iter().chain(absent.first()).map(|(_, Reverse(id))| *id).max();
         let mut entries = radix::sort(known, |(number, _)| *number);
         entries.append(&mut absent);
-        Self { entries: Numbered::of_ascending(&entries), highest: highest.unwrap_or(0) }
+        Self { entries: Numbered::of_ascending(&entries), late: Vec::new(), highest: highest.unwrap_or(0) }
     }
 
-    /// Puts a row in.
+    /// Puts a row in. It is found when the order was [settled](Order::settle).
     pub fn put(&mut self, number: Option<i64>, id: u32) {
         self.highest = self.highest.max(id);
-        self.entries.insert(entry(number, id));
+        self.late.push(entry(number, id));
+        if self.late.len() > LATE_MAX {
+            self.settle();
+        }
+    }
+
+    /// Lets all find their places that were put in.
+    pub fn settle(&mut self) {
+        self.late.sort_unstable();
+        self.entries.insert_all(&self.late);
+        self.late.clear();
+    }
+
+    /// Whether all have their places that were put in.
+    pub fn is_settled(&self) -> bool {
+        self.late.is_empty()
     }
 
     /// Takes out a row that was put in with this number.
     pub fn take(&mut self, number: Option<i64>, id: u32) {
-        self.entries.remove(entry(number, id));
+        let entry = entry(number, id);
+        match self.late.iter().position(|other| *other == entry) {
+            Some(at) => drop(self.late.swap_remove(at)),
+            None => self.entries.remove(entry),
+        }
     }
 
     /// Takes out some rows, whatever their numbers: they are looked for, unless all came later than what is in.
@@ -50,6 +74,7 @@ impl Order {
         if rows.iter().next().is_none_or(|lowest| lowest > self.highest.into()) {
             return;
         }
+        self.settle();
         let (mut left, mut found) = (self.entries.all(), Vec::new());
         while let Some((entry, behind)) = self.entries.nth(left, 0, Some(rows)) {
             found.push(entry);
@@ -58,7 +83,7 @@ impl Order {
         found.into_iter().for_each(|entry| self.entries.remove(entry));
     }
 
-    /// The rows that have a number and lie beside the place of a row, each with its number: the one before it and the
+    /// Of a settled order the rows that have a number and lie beside the place of a row, each with its number: the one before it and the
     /// one behind. `is_before` must hold for all before that place, and for no others.
     pub fn beside(&self, is_before: impl Fn(u32) -> bool) -> (Option<Known>, Option<Known>) {
         let is_below = |(number, Reverse(id)): Entry| number < ABSENT && is_before(id);
@@ -381,6 +406,8 @@ mod tests {
             }
             let lost = Members::of(lost.iter().copied());
             order.take_all(&lost);
+            order.settle();
+            prop_assert!(order.is_settled());
             rows.retain(|id, _| !lost.has((*id).into()));
             let mut sorted: Vec<(u32, Option<i64>)> = rows.into_iter().collect();
             let directed = |number: i64| if is_descending { -number } else { number };

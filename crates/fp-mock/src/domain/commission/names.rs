@@ -1,7 +1,7 @@
 //! The order of commissions by the names of their referrals: names are numbered, with room between them for others.
 
-use std::cmp::{Ordering, Reverse};
-use std::collections::BTreeSet;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use super::record::Commission;
 use crate::domain::facets::short;
@@ -18,8 +18,11 @@ const NEAR: i64 = if cfg!(test) { 1 } else { 1 << 20 };
 
 /// What a commission is sorted by when it is sorted by its referral.
 pub(super) fn name(state: &State, row: &Commission) -> Option<String> {
-    let referral = row.referral_id.and_then(|id| state.referrals.get(id))?;
-    referral.name().map(str::to_lowercase)
+    row.referral_id.and_then(|id| lower_name(state, id))
+}
+
+fn lower_name(state: &State, id: ReferralId) -> Option<String> {
+    state.referrals.get(id)?.name().map(str::to_lowercase)
 }
 
 /// The order of all commissions.
@@ -80,47 +83,45 @@ fn sorted(names: &[&str]) -> Vec<usize> {
     keys.into_iter().map(|(_, at)| at).collect()
 }
 
-/// An order in which those that went astray find their places, and the number of the last of them. `last` is that of
-/// the time before.
+/// An order in which those that went astray find their places, and the number of the last name that got a new one.
+/// `last` is that of the time before.
 pub(super) fn mend(
     state: &State,
     mut order: Order,
-    astray: &BTreeSet<CommissionId>,
+    astray: &[CommissionId],
     mut last: Option<i64>,
 ) -> (Order, Option<i64>) {
-    if astray.is_empty() {
-        return (order, last);
-    }
     order.take_all(&Members::of(astray.iter().map(|id| id.0)));
-    let rows = astray.iter().filter_map(|id| state.commissions.get(*id));
-    let mut coming: Vec<_> = rows.map(|row| (name(state, row), Reverse(short(row.id.0)))).collect();
-    coming.sort_unstable();
-    // Those of one referral come one after the other: only the first of them is looked for.
-    let mut known: Option<(String, i64)> = None;
-    for (its_name, Reverse(id)) in coming {
-        let Some(its_name) = its_name else {
-            order.put(None, id);
+    order.settle();
+    for (name, ids) in by_name(state, astray) {
+        let Some(name) = name else {
+            ids.iter().for_each(|id| order.put(None, *id));
             continue;
         };
-        let number = match known.take().filter(|(name, _)| *name == its_name) {
-            Some((_, number)) => number,
-            None => {
-                let beside = order.beside(|other| {
-                    compared(state, other, &its_name).then_with(|| Reverse(other).cmp(&Reverse(id)))
-                        == Ordering::Less
-                });
-                // Where no number is left between two names all get new ones.
-                let Some(number) = number_between(state, &its_name, beside, last) else {
-                    return (self::order(state), None);
-                };
-                number
-            }
+        let beside = order.beside(|other| compared(state, other, &name) == Ordering::Less);
+        // Where no number is left between two names all get new ones.
+        let Some(number) = number_between(state, &name, beside, last) else {
+            return (self::order(state), None);
         };
-        order.put(Some(number), id);
+        ids.iter().for_each(|id| order.put(Some(number), *id));
+        order.settle();
         last = Some(number);
-        known = Some((its_name, number));
     }
+    order.settle();
     (order, last)
+}
+
+/// The commissions that there are of these, by the names of their referrals, the names ascending.
+fn by_name(state: &State, ids: &[CommissionId]) -> BTreeMap<Option<String>, Vec<u32>> {
+    let mut of_referrals: BTreeMap<Option<ReferralId>, Vec<u32>> = BTreeMap::new();
+    for row in ids.iter().filter_map(|id| state.commissions.get(*id)) {
+        of_referrals.entry(row.referral_id).or_default().push(short(row.id.0));
+    }
+    let mut of_names: BTreeMap<Option<String>, Vec<u32>> = BTreeMap::new();
+    for (referral, mut ids) in of_referrals {
+        of_names.entry(referral.and_then(|id| lower_name(state, id))).or_default().append(&mut ids);
+    }
+    of_names
 }
 
 /// How the name of a commission in the order compares to another.

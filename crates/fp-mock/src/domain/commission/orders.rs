@@ -25,7 +25,7 @@ pub struct Orders {
     /// The number that a name got last.
     last_name: Option<i64>,
     /// Commissions whose place by name may not be what the order says.
-    astray: BTreeSet<CommissionId>,
+    astray: Vec<CommissionId>,
 }
 
 /// If more commissions or referrals than so many changed, the order by name is made anew.
@@ -33,12 +33,13 @@ pub const ASTRAY_MAX: usize = if cfg!(test) { 12 } else { 20_000 };
 /// Of so many commissions all orders are kept, asked for or not: making one for fewer takes no longer than a list may.
 const MANY: usize = if cfg!(test) { 8 } else { 20_000 };
 /// Where there are many, so many changes may wait: a list that asks finds them places by their names soon.
-const WAITING_MAX: usize = if cfg!(test) { 3 } else { 128 };
+const WAITING_MAX: usize = if cfg!(test) { 3 } else { 256 };
 
 impl Orders {
     /// The order by this, if it was asked for and is up to date; see [`arrange`].
     pub fn by(&self, by: SortBy) -> Option<&Order> {
-        self.kept[by as usize].as_ref().filter(|_| by != SortBy::Referral || self.astray.is_empty())
+        let order = self.kept[by as usize].as_ref().filter(|order| order.is_settled());
+        order.filter(|_| by != SortBy::Referral || self.astray.is_empty())
     }
 
     /// A commission came in.
@@ -128,12 +129,14 @@ fn arrange_by(state: &mut State, by: SortBy) {
         arrange_names(state);
         return;
     }
-    let index = state.commissions.index();
-    if index.orders.by(by).is_none() {
-        let blocks = index.facets.blocks().rev();
-        let order =
-            Order::of(blocks.flat_map(|block| block.facts.numbers(by).zip(block.ids().map(short)).rev()));
-        state.commissions.index_mut().orders.kept[by as usize] = Some(order);
+    let index = state.commissions.index_mut();
+    match &mut index.orders.kept[by as usize] {
+        Some(order) => order.settle(),
+        none => {
+            let blocks = index.facets.blocks().rev();
+            let rows = blocks.flat_map(|block| block.facts.numbers(by).zip(block.ids().map(short)).rev());
+            *none = Some(Order::of(rows));
+        }
     }
 }
 

@@ -160,21 +160,37 @@ impl ConversionTotals {
 type Sales = Pairs<ReferralId, (Timestamp, ConversionId)>;
 
 impl ConversionIndex {
-    /// Changes the sales of a referral, and takes note if another one is the first then. If that is so with many,
-    /// nobody wants to know any more.
-    fn change_sales(&mut self, referral: ReferralId, change: impl FnOnce(&mut Sales)) {
-        let Some(changed) = &mut self.first_changed else {
-            change(&mut self.sales_by_referral);
-            return;
-        };
-        let before = self.sales_by_referral.first(&referral);
-        change(&mut self.sales_by_referral);
-        let after = self.sales_by_referral.first(&referral);
-        if before != after {
-            changed.extend(before.into_iter().chain(after).map(|(_, id)| id));
+    /// Adds a sale, and takes note if it is the first of its referral.
+    fn add_sale(&mut self, row: &Conversion) {
+        let sale = (row.created_at, row.id);
+        if self.first_changed.is_some() {
+            let first = self.sales_by_referral.first(&row.referral_id);
+            if first.is_none_or(|first| sale < first) {
+                self.note_first(first.into_iter().chain([sale]));
+            }
         }
-        if changed.len() > ASTRAY_MAX {
-            self.first_changed = None;
+        self.sales_by_referral.add(row.referral_id, sale);
+    }
+
+    /// Takes a sale out, and takes note if another one is the first of its referral then.
+    fn remove_sale(&mut self, row: &Conversion) {
+        let sale = (row.created_at, row.id);
+        let was_first =
+            self.first_changed.is_some() && self.sales_by_referral.first(&row.referral_id) == Some(sale);
+        self.sales_by_referral.remove(&row.referral_id, sale);
+        if was_first {
+            let next = self.sales_by_referral.first(&row.referral_id);
+            self.note_first(next.into_iter().chain([sale]));
+        }
+    }
+
+    /// If many first sales changed, nobody wants to know any more.
+    fn note_first(&mut self, sales: impl Iterator<Item = (Timestamp, ConversionId)>) {
+        if let Some(changed) = &mut self.first_changed {
+            changed.extend(sales.map(|(_, id)| id));
+            if changed.len() > ASTRAY_MAX {
+                self.first_changed = None;
+            }
         }
     }
 }
@@ -186,7 +202,7 @@ impl Index<Conversion> for ConversionIndex {
         }
         self.by_referral.add(row.referral_id, row.id);
         if row.kind == ConversionKind::Sale {
-            self.change_sales(row.referral_id, |sales| sales.add(row.referral_id, (row.created_at, row.id)));
+            self.add_sale(row);
         }
         if let Some(sale_id) = row.sale_id {
             *self.refunded.entry(sale_id).or_default() -= row.amount;
@@ -201,9 +217,7 @@ impl Index<Conversion> for ConversionIndex {
         }
         self.by_referral.remove(&row.referral_id, row.id);
         if row.kind == ConversionKind::Sale {
-            self.change_sales(row.referral_id, |sales| {
-                sales.remove(&row.referral_id, (row.created_at, row.id))
-            });
+            self.remove_sale(row);
         }
         if let Some(sale_id) = row.sale_id {
             *self.refunded.entry(sale_id).or_default() += row.amount;
