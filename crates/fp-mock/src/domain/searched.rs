@@ -19,8 +19,6 @@ struct Kept {
 pub struct Progress {
     /// What it found.
     pub found: Members,
-    /// How many rows.
-    pub count: usize,
     /// Rows with lower ids were not gone through; 0: all were.
     pub from: u64,
 }

@@ -26,7 +26,7 @@ fn list(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let fields = call.fields();
     let (page, wanted, sorting) =
         (Page::read(&fields)?, input::selection(&fields)?, input::sorting(&fields)?);
-    commission::arrange(call.state, &wanted, &sorting, page.skipped());
+    commission::arrange(call.state, call.now, &wanted, &sorting, page.skipped());
     let rows = commission::select(call.state, call.now, &wanted, &sorting);
     let views: Vec<_> = page.of(rows).map(|row| Commission::of(call.state, row)).collect();
     Ok(Reply::ok(&views))

@@ -9,6 +9,7 @@ mod fulfil;
 mod groups;
 mod handful;
 mod names;
+mod near;
 mod orders;
 mod record;
 mod search;

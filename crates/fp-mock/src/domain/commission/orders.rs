@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use super::facts::{self, is_beyond};
 use super::firsts;
-use super::names;
 use super::record::Commission;
 use super::search;
 use super::selection::{Selection, SortBy, Sorting};
+use super::{names, near};
+use crate::clock::timestamp::Timestamp;
 use crate::domain::facets::short;
 use crate::domain::ids::CommissionId;
 use crate::domain::order::Order;
@@ -92,14 +93,18 @@ impl Orders {
 
 /// Brings up to date, or makes, what a list asks for that goes past `skipped` rows and is only kept for those that
 /// do. Without it lists are the same, but slower.
-pub fn arrange(state: &mut State, wanted: &Selection, sorting: &[Sorting], skipped: usize) {
-    if skipped >= DEEP || !sorting.is_empty() {
-        search::arrange(state, wanted);
-    }
+pub fn arrange(state: &mut State, now: Timestamp, wanted: &Selection, sorting: &[Sorting], skipped: usize) {
     if wanted.is_first.is_some() && firsts::waiting(state) != Some(0) {
         firsts::arrange(state);
     }
     sorting.iter().for_each(|criterion| arrange_by(state, criterion.by));
+    let is_near = match sorting {
+        [] => skipped < DEEP,
+        _ => near::has_page(state, now, wanted, sorting, skipped),
+    };
+    if !is_near {
+        search::arrange(state, wanted);
+    }
 }
 
 /// Arranges all that lists may ask for, where there are many commissions; to be called whenever something changed.

@@ -59,7 +59,7 @@ pub(super) fn arrange(state: &mut State, wanted: &Selection) {
     let Some(part) = line_of(wanted).filter(|part| kept(state, part).is_none()) else { return };
     let mut search = Search::of(state, part);
     let found = state.commissions.index().facets.sieve(|block, places| search.keep(block, places));
-    let progress = Progress { found: found.passed, count: found.count, from: 0 };
+    let progress = Progress { found: found.passed, from: 0 };
     let revisions = revisions(state);
     state.commissions.index_mut().searched.keep(part, revisions, progress);
 }
@@ -186,7 +186,7 @@ mod tests {
             for part in &parts {
                 let wanted = Selection { q: Some(part.clone()), ..Selection::default() };
                 for skipped in [0, usize::MAX] {
-                    super::super::arrange(&mut state, &wanted, &[] as &[Sorting], skipped);
+                    super::super::arrange(&mut state, samples::NOW, &wanted, &[] as &[Sorting], skipped);
                     let rows = super::super::select(&state, samples::NOW, &wanted, &[]);
                     prop_assert_eq!(rows.map(|row| row.id.0).collect::<Vec<_>>(), found(&state, part));
                 }

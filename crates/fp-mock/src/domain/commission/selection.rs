@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::facts::Test;
 use super::record::{Commission, CommissionKind, CommissionStatus, Fulfilment};
 use super::search::{self, Search};
-use super::{groups, handful, names};
+use super::{groups, handful, names, near};
 use crate::clock::timestamp::Timestamp;
 use crate::domain::ids::{CampaignId, CommissionId, EnrolmentId, PayoutId, PlanId, PromoterId};
 use crate::domain::lookup::holds;
@@ -81,17 +81,15 @@ pub struct Sorting {
     pub is_descending: bool,
 }
 
+/// Commissions in some order.
+type Rows<'a> = Box<dyn Iterator<Item = &'a Commission> + 'a>;
+
 /// The commissions that fit, the newest first or as sorted, found as far as they are asked for: few by the
 /// index that leads to them, many by their facts, sorted ones by orders if [`arrange`](super::arrange) made them.
 ///
 /// Evidence: published v2 commissions document (the filters and what `q` searches); chosen (the order without
 /// sorting; what has no value comes last; among equals the newest first).
-pub fn select<'a>(
-    state: &'a State,
-    now: Timestamp,
-    wanted: &'a Selection,
-    sorting: &[Sorting],
-) -> Box<dyn Iterator<Item = &'a Commission> + 'a> {
+pub fn select<'a>(state: &'a State, now: Timestamp, wanted: &'a Selection, sorting: &[Sorting]) -> Rows<'a> {
     let told = if has_few(state, wanted) { None } else { Test::of(state, now, wanted) };
     let index = state.commissions.index();
     match told {
@@ -103,22 +101,19 @@ pub fn select<'a>(
                 search.iter_mut().for_each(|search| search.keep(block, places));
             })))
         }
-        Some(test)
-            if test.knows_mentions()
-                && sorting.iter().all(|criterion| index.orders.by(criterion.by).is_some()) =>
-        {
-            picked(state, &test, sorting).unwrap_or_else(|| one_by_one(state, now, wanted, sorting))
+        Some(test) if sorting.iter().all(|criterion| index.orders.by(criterion.by).is_some()) => {
+            let rows = match test.knows_mentions() {
+                true => picked(state, &test, sorting),
+                false => near::walked(state, now, wanted, sorting).map(|rows| Box::new(rows) as Rows<'a>),
+            };
+            rows.unwrap_or_else(|| one_by_one(state, now, wanted, sorting))
         }
         _ => one_by_one(state, now, wanted, sorting),
     }
 }
 
 /// Of the orders, if all are there, the rows that pass a test. If few do, only those are put in order.
-fn picked<'a>(
-    state: &'a State,
-    test: &Test<'_>,
-    sorting: &[Sorting],
-) -> Option<Box<dyn Iterator<Item = &'a Commission> + 'a>> {
+fn picked<'a>(state: &'a State, test: &Test<'_>, sorting: &[Sorting]) -> Option<Rows<'a>> {
     let (table, facets) = (&state.commissions, &state.commissions.index().facets);
     if test.is_passed_by_all() {
         return Some(Box::new(table.rows(groups::sorted(state, None, sorting)?)));
@@ -144,7 +139,7 @@ pub(super) fn one_by_one<'a>(
     now: Timestamp,
     wanted: &'a Selection,
     sorting: &[Sorting],
-) -> Box<dyn Iterator<Item = &'a Commission> + 'a> {
+) -> Rows<'a> {
     let calendar = DueCalendar::of(state, now);
     let fitting = candidates(state, wanted).filter(move |row| fits(state, &calendar, wanted, row));
     if sorting.is_empty() {
@@ -242,7 +237,7 @@ pub(super) fn line_of(wanted: &Selection) -> Option<&str> {
     wanted.q.as_deref().filter(|part| !part.is_empty() && !part.contains('\n'))
 }
 
-fn fits(state: &State, calendar: &DueCalendar, wanted: &Selection, row: &Commission) -> bool {
+pub(super) fn fits(state: &State, calendar: &DueCalendar, wanted: &Selection, row: &Commission) -> bool {
     fn any<T: PartialEq>(wanted: &[T], value: Option<T>) -> bool {
         wanted.is_empty() || value.is_some_and(|value| wanted.contains(&value))
     }

@@ -187,7 +187,7 @@ fn apply(state: &mut State, enrolments: [EnrolmentId; 2], step: &Step) -> Option
         Step::List(number) => {
             let wanted = Selection { is_first: Some(true), ..Selection::default() };
             let by = SortBy::ALL[number % SortBy::ALL.len()];
-            arrange(state, &wanted, &[Sorting { by, is_descending: false }], 0);
+            arrange(state, samples::NOW, &wanted, &[Sorting { by, is_descending: false }], 0);
         }
     }
     Some(())
@@ -304,7 +304,7 @@ proptest! {
         for sorting in sortings() {
             for wanted in selections() {
                 let ids = |rows: Box<dyn Iterator<Item = &Commission> + '_>| rows.map(|row| row.id).collect::<Vec<_>>();
-                arrange(&mut state, &wanted, &sorting, arranged);
+                arrange(&mut state, samples::NOW, &wanted, &sorting, arranged);
                 let expected = ids(one_by_one(&state, samples::NOW, &wanted, &sorting));
                 prop_assert_eq!(&ids(select(&state, samples::NOW, &wanted, &sorting)), &expected, "{:?} {:?}", wanted, sorting);
                 let mut rows = select(&state, samples::NOW, &wanted, &sorting);

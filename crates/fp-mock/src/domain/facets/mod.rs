@@ -4,6 +4,7 @@
 
 mod bigrams;
 mod columns;
+mod letters;
 mod newest;
 mod part;
 mod places;
@@ -201,6 +202,13 @@ impl<'a, C> Block<'a, C> {
     /// Whether each place is that of the row whose low bits are the same number.
     fn is_full(&self) -> bool {
         self.ids.len() == ROWS
+    }
+
+    /// The places whose ids are among the members.
+    pub fn among(&self, members: &Members) -> Places {
+        let mut places = self.places();
+        self.keep_ids(&mut places, members, true);
+        places
     }
 
     /// Leaves of `places` those whose ids are, or are not, among the members.

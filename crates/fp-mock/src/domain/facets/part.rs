@@ -53,6 +53,14 @@ impl<'p> Part<'p> {
         self.finder.needle().len()
     }
 
+    /// The byte that is all of it.
+    pub(super) fn byte(&self) -> Option<u8> {
+        match self.finder.needle() {
+            [byte] => Some(*byte),
+            _ => None,
+        }
+    }
+
     /// The bits of its pairs of bytes.
     pub(super) fn bigrams(&self) -> &[usize] {
         &self.bigrams

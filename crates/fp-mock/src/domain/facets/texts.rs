@@ -1,6 +1,7 @@
 //! What rows are searched for.
 
 use super::bigrams::Bigrams;
+use super::letters::Letters;
 use super::{Part, Places};
 
 /// Texts, one behind the other.
@@ -9,7 +10,12 @@ pub(super) struct Texts {
     all: String,
     ends: Vec<u32>,
     bigrams: Bigrams,
+    /// Of many texts that came one behind the other.
+    letters: Option<Box<Letters>>,
 }
+
+/// From so many texts on it is noted which letters each has.
+const LETTERS_FROM: usize = if cfg!(test) { 20 } else { 256 };
 
 /// So many texts' worth of room is taken at a time.
 const TEXTS_AHEAD: usize = 64;
@@ -40,11 +46,21 @@ impl Texts {
         let length = text.len() as u32;
         self.ends.insert(at, begin as u32 + length);
         self.ends[at + 1..].iter_mut().for_each(|end| *end += length);
+        let is_last = at + 1 == self.ends.len();
+        match &mut self.letters {
+            Some(letters) if is_last => letters.add(at, text),
+            // Until enough others came.
+            _ if is_last && self.ends.len().is_multiple_of(LETTERS_FROM) => {
+                self.letters = Some(Box::new(Letters::of(self.iter())));
+            }
+            letters => *letters = None,
+        }
     }
 
     /// Takes a text out.
     pub fn remove(&mut self, at: usize) {
         let span = self.span(at);
+        self.letters = None;
         self.ends.remove(at);
         self.ends[at..].iter_mut().for_each(|end| *end -= span.len() as u32);
         self.all.replace_range(span, "");
@@ -56,11 +72,22 @@ impl Texts {
         if !self.bigrams.may_hold(part.bigrams()) {
             return;
         }
+        if let (Some(byte), Some(letters)) = (part.byte(), &self.letters)
+            && heads.is_none_or(|heads| self.are_whole(heads))
+        {
+            places.put_all(&Places::of_words(letters.having(byte)));
+            return;
+        }
         part.hope();
         match heads {
             Some(heads) => self.find_in(part, |begin, at| begin + usize::from(heads[at]), places),
             None => self.find_in(part, |_, at| self.ends[at] as usize, places),
         }
+    }
+
+    /// Whether heads of these lengths are all that texts have.
+    fn are_whole(&self, heads: &[u16]) -> bool {
+        heads.iter().map(|length| usize::from(*length)).sum::<usize>() == self.all.len()
     }
 
     /// The same; of the text that begins here and has this place, `head` tells the end of the head.
@@ -147,9 +174,21 @@ mod tests {
 
     proptest! {
         #[test]
-        fn those_that_hold_a_part_are_found(texts in texts(), parts in proptest::collection::vec(parts(), 1..4), short in 0usize..30) {
+        fn those_that_hold_a_part_are_found(
+            texts in texts(),
+            parts in proptest::collection::vec(parts(), 1..4),
+            short in prop_oneof![Just(0usize), 0usize..30],
+            is_changed in any::<bool>(),
+        ) {
+            let mut texts = texts;
             let mut ours = Texts::default();
             texts.iter().enumerate().for_each(|(at, text)| ours.insert(at, text));
+            if is_changed && let Some(middle) = texts.get(texts.len() / 2) {
+                ours.remove(texts.len() / 2);
+                ours.insert(texts.len() / 2, middle);
+                ours.insert(texts.len(), "a0b");
+                texts.push("a0b".to_owned());
+            }
             let heads: Vec<u16> = texts.iter().map(|text| text.len().saturating_sub(short) as u16).collect();
             for part in &parts {
                 let mut sought = Part::of(part);

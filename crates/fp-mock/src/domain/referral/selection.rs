@@ -100,33 +100,45 @@ pub fn select<'a>(state: &'a State, wanted: &'a Selection) -> Box<dyn Iterator<I
 /// Searches for what a list wants that goes past `skipped` rows, as far as it needs, and keeps what is found. Without it
 /// the list is the same, but slower.
 pub fn arrange(state: &mut State, wanted: &Selection, skipped: usize) {
-    let Some(part) = line_of(wanted).filter(|_| skipped >= DEEP) else { return };
-    let is_all = *wanted == Selection { q: wanted.q.clone(), ..Selection::default() };
-    // Of those that are found it is not known how many pass a filter.
-    let enough = if is_all { skipped.saturating_add(DEEP) } else { usize::MAX };
-    if let Some(progress) = searched_on(state, part, enough) {
+    let Some(part) = line_of(wanted).filter(|_| skipped >= DEEP && wanted.ids.is_none()) else { return };
+    if let Some(progress) = searched_on(state, wanted, part, skipped.saturating_add(DEEP)) {
         let revisions = revisions(state);
         state.referrals.index_mut().searched.keep(part, revisions, progress);
     }
 }
 
-/// How far a search went that goes on until it finds so many; `None` if it went so far before.
-fn searched_on(state: &State, part: &str, enough: usize) -> Option<Progress> {
+/// How far a search went that goes on until it finds enough that pass what else is wanted; `None` if it went so far
+/// before.
+fn searched_on(state: &State, wanted: &Selection, part: &str, enough: usize) -> Option<Progress> {
     let index = state.referrals.index();
     let before = index.searched.progress(part, revisions(state));
-    if before.is_some_and(|progress| progress.from == 0 || progress.count >= enough) {
+    if before.is_some_and(|progress| progress.from == 0) {
         return None;
     }
-    let none = || Progress { found: index.facets.no_members(), count: 0, from: u64::MAX };
+    let asked = enrolments(state, wanted).map(|ids| ShortIds::of(ids.iter().map(|id| id.0)));
+    let test = Test::of(wanted, asked);
+    let passing = |block: &Block<'_, FactColumns>, mut places: Places| {
+        test.narrow(block, &mut places);
+        places.len()
+    };
+    let none = || Progress { found: index.facets.no_members(), from: u64::MAX };
     let mut progress = before.cloned().unwrap_or_else(none);
     let (mut sought, from) = (Part::of(part), progress.from);
-    for block in index.facets.blocks().rev().skip_while(|block| block.lowest() >= from) {
-        if progress.count >= enough {
-            return Some(progress);
+    let (mut count, mut is_further) = (0, false);
+    for block in index.facets.blocks().rev() {
+        let is_known = block.lowest() >= from;
+        if !is_known && count >= enough {
+            return is_further.then_some(progress);
         }
-        let places = block.holding(&mut sought, None);
-        block.put_into(&mut progress.found, &places);
-        (progress.count, progress.from) = (progress.count + places.len(), block.lowest());
+        let places = match is_known {
+            true => block.among(&progress.found),
+            false => block.holding(&mut sought, None),
+        };
+        if !is_known {
+            block.put_into(&mut progress.found, &places);
+            (progress.from, is_further) = (block.lowest(), true);
+        }
+        count += passing(&block, places);
     }
     progress.from = 0;
     Some(progress)
