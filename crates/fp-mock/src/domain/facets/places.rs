@@ -12,9 +12,15 @@ const WORDS: usize = ROWS / 64;
 const FEW_BITS: u32 = 6;
 
 /// Places of rows in a block.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Places {
     words: [u64; WORDS],
+}
+
+impl Default for Places {
+    fn default() -> Self {
+        Self { words: [0; WORDS] }
+    }
 }
 
 impl Places {
