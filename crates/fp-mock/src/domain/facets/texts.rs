@@ -17,7 +17,7 @@ pub(super) struct Texts {
 /// From so many texts on it is noted which letters each has.
 const LETTERS_FROM: usize = if cfg!(test) { 20 } else { 256 };
 
-/// So many texts' worth of room is taken at a time.
+/// So many texts' worth of room is taken at a time, or for an eighth of those that there are.
 const TEXTS_AHEAD: usize = 64;
 
 impl Texts {
@@ -39,7 +39,7 @@ impl Texts {
         let begin = at.checked_sub(1).map_or(0, |before| self.ends[before]) as usize;
         self.bigrams.add(text);
         if self.all.len() + text.len() > self.all.capacity() {
-            let texts = self.ends.len().clamp(1, TEXTS_AHEAD);
+            let texts = self.ends.len().clamp(1, TEXTS_AHEAD).max(self.ends.len() / 8);
             self.all.reserve_exact(text.len() * texts);
         }
         self.all.insert_str(begin, text);
