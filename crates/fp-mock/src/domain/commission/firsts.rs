@@ -7,8 +7,8 @@ use crate::domain::ids::CommissionId;
 use crate::domain::members::Members;
 use crate::domain::state::State;
 
-/// Which commissions first sales earned, from the first time that a list asks for it. What changes is only remembered,
-/// and looked at when somebody asks again.
+/// Which commissions first sales earned, from the first time that a list asks for it, or from when there are many.
+/// What changes is only remembered, and looked at when somebody asks again or some have come together.
 #[derive(Clone, Debug, Default)]
 pub struct Firsts {
     kept: Option<Members>,

@@ -55,11 +55,7 @@ fn are_equal(state: &State, sieve: Option<&Sieve>, by: SortBy) -> bool {
 
 /// The places of a block that pass.
 fn passing(block: &Block<'_, FactColumns>, sieve: Option<&Sieve>) -> Places {
-    let mut places = block.places();
-    if let Some(sieve) = sieve {
-        block.keep_ids(&mut places, &sieve.passed, true);
-    }
-    places
+    sieve.map_or_else(|| block.places(), |sieve| block.among(&sieve.passed))
 }
 
 /// Tells groups of equals apart by facts.

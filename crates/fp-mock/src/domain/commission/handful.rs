@@ -28,8 +28,7 @@ pub fn sorted(
     }
     let mut rows: Vec<([Key; CRITERIA], Reverse<u64>)> = Vec::with_capacity(sieve.count);
     for block in state.commissions.index().facets.blocks() {
-        let mut places = block.places();
-        block.keep_ids(&mut places, &sieve.passed, true);
+        let places = block.among(&sieve.passed);
         rows.extend(places.iter().map(|at| (keys(block.facts, at, sorting), Reverse(block.id(at)))));
     }
     rows.sort_unstable();

@@ -3,11 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::facts::{self, is_beyond};
-use super::firsts;
 use super::record::Commission;
-use super::search;
 use super::selection::{Selection, SortBy, Sorting};
-use super::{names, near};
+use super::{firsts, names, near, search};
 use crate::clock::timestamp::Timestamp;
 use crate::domain::facets::short;
 use crate::domain::ids::CommissionId;

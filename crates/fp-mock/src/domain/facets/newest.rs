@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::{Block, Chunk, Places};
 
-/// Ids of rows, the highest first; see [`Facets::newest`](super::Facets::newest). Of those that are skipped only the facts are looked at.
+/// Ids of rows, the highest first; see [`Facets::newest`](super::Facets::newest). Of those that are skipped only the
+/// facts are looked at.
 #[derive(Clone, Debug)]
 pub struct Newest<'a, C, N> {
     chunks: btree_map::Values<'a, u64, Arc<Chunk<C>>>,
