@@ -7,7 +7,9 @@ use std::sync::Arc;
 use super::members::Members;
 
 /// How many entries a chunk may hold.
-const CHUNK: usize = if cfg!(test) { 16 } else { 512 };
+const CHUNK: usize = if cfg!(test) { 16 } else { 2048 };
+/// More entries than so many are put into a chunk at once, which makes it anew.
+const MANY: usize = if cfg!(test) { 2 } else { 16 };
 /// Chunks with no more entries than this are put to their neighbour if it has room for twice as many.
 const SMALL: usize = CHUNK / 8;
 
@@ -185,9 +187,9 @@ impl Numbered {
             let next = self.chunks.get(at + 1).map(|chunk| chunk.first);
             let count = entries.partition_point(|entry| next.is_none_or(|next| *entry < next));
             let (here, others) = entries.split_at(count);
-            match here {
-                [entry] => self.insert(*entry),
-                _ => self.merge(at, here),
+            match here.len() > MANY {
+                false => here.iter().for_each(|entry| self.insert(*entry)),
+                true => self.merge(at, here),
             }
             entries = others;
         }
