@@ -1,14 +1,17 @@
 //! Ids in the order of numbers. Numbers and ids lie apart, each side by side in chunks: whoever counts the rows that pass
 //! a test goes through the ids alone. Copies share chunks until one of them changes.
 
+mod columns;
+
 use std::cmp::Reverse;
 use std::sync::Arc;
 
 use super::members::Members;
+use columns::Columns;
 
 /// How many entries a chunk may hold.
 const CHUNK: usize = if cfg!(test) { 16 } else { 2048 };
-/// More entries than so many are put into a chunk at once, which makes it anew.
+/// More entries than so many are put into a chunk at once.
 const MANY: usize = if cfg!(test) { 2 } else { 16 };
 /// Chunks with no more entries than this are put to their neighbour if it has room for twice as many.
 const SMALL: usize = CHUNK / 8;
@@ -30,12 +33,6 @@ struct Chunk {
     columns: Arc<Columns>,
 }
 
-#[derive(Clone, Debug, Default)]
-struct Columns {
-    numbers: Vec<i64>,
-    ids: Vec<u32>,
-}
-
 /// Where an entry is: its chunk, and the place in it. The end is a chunk behind the last one.
 type Position = (usize, usize);
 
@@ -44,62 +41,6 @@ type Position = (usize, usize);
 pub struct Stretch {
     begin: Position,
     end: Position,
-}
-
-impl Columns {
-    fn of(entries: &[Entry]) -> Self {
-        Self {
-            numbers: entries.iter().map(|(number, _)| *number).collect(),
-            ids: entries.iter().map(|(_, Reverse(id))| *id).collect(),
-        }
-    }
-
-    fn len(&self) -> usize {
-        self.ids.len()
-    }
-
-    fn entry(&self, at: usize) -> Entry {
-        (self.numbers[at], Reverse(self.ids[at]))
-    }
-
-    /// The place of the first entry for which `is_below` does not hold.
-    fn point(&self, is_below: impl Fn(Entry) -> bool) -> usize {
-        let (mut begin, mut end) = (0, self.len());
-        while begin < end {
-            let middle = usize::midpoint(begin, end);
-            match is_below(self.entry(middle)) {
-                true => begin = middle + 1,
-                false => end = middle,
-            }
-        }
-        begin
-    }
-
-    /// Puts an entry in, without as much room to spare as vectors would take by themselves.
-    fn insert(&mut self, at: usize, (number, Reverse(id)): Entry) {
-        if self.len() == self.ids.capacity() {
-            let more = (self.len() / 4).max(2).min(CHUNK - self.len());
-            self.numbers.reserve_exact(more);
-            self.ids.reserve_exact(more);
-        }
-        self.numbers.insert(at, number);
-        self.ids.insert(at, id);
-    }
-
-    fn remove(&mut self, at: usize) {
-        self.numbers.remove(at);
-        self.ids.remove(at);
-    }
-
-    /// Leaves those before a place and answers the others.
-    fn split_off(&mut self, place: usize) -> Self {
-        let upper = Self { numbers: self.numbers[place..].to_vec(), ids: self.ids[place..].to_vec() };
-        self.numbers.truncate(place);
-        self.ids.truncate(place);
-        self.numbers.shrink_to(place + place / 4);
-        self.ids.shrink_to(place + place / 4);
-        upper
-    }
 }
 
 impl Chunk {
@@ -197,6 +138,16 @@ impl Numbered {
 
     /// Puts entries that ascend into a chunk, and parts it if they are too many.
     fn merge(&mut self, at: usize, entries: &[Entry]) {
+        if let Some(chunk) =
+            self.chunks.get_mut(at).filter(|chunk| chunk.columns.len() + entries.len() <= CHUNK)
+        {
+            let columns = Arc::make_mut(&mut chunk.columns);
+            let before = columns.len();
+            columns.insert_all(entries);
+            chunk.first = columns.entry(0);
+            self.len += columns.len() - before;
+            return;
+        }
         let there = self.chunks.get(at).map_or_else(Arc::default, |chunk| Arc::clone(&chunk.columns));
         let mut merged: Vec<Entry> =
             (0..there.len()).map(|place| there.entry(place)).chain(entries.iter().copied()).collect();
