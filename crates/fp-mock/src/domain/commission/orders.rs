@@ -32,7 +32,7 @@ pub const ASTRAY_MAX: usize = if cfg!(test) { 12 } else { 20_000 };
 /// Of so many commissions all orders are kept, asked for or not: making one for fewer takes no longer than a list may.
 const MANY: usize = if cfg!(test) { 8 } else { 20_000 };
 /// Where there are many, so many changes may wait: a list that asks finds them places by their names soon.
-const WAITING_MAX: usize = if cfg!(test) { 3 } else { 256 };
+const WAITING_MAX: usize = if cfg!(test) { 3 } else { 64 };
 
 impl Orders {
     /// The order by this, if it was asked for and is up to date; see [`arrange`].
