@@ -5,12 +5,12 @@ use super::record::{Commission, CommissionKind, CommissionStatus, Fulfilment};
 use super::search;
 use super::selection::{Selection, SortBy, line_of};
 use crate::clock::timestamp::Timestamp;
-use crate::domain::facets::{Block, Places, ShortIds, Spanned, columns, short};
+use crate::domain::facets::{Block, Places, ShortIds, Spanned, Text, columns, short};
 use crate::domain::ids::EnrolmentId;
 use crate::domain::members::Members;
 use crate::domain::money::Amount;
 use crate::domain::payout::{DueCalendar, Payout};
-use crate::domain::referral::FraudCheck;
+use crate::domain::referral::{FraudCheck, lower};
 use crate::domain::span::Span;
 use crate::domain::state::State;
 
@@ -60,6 +60,11 @@ impl Facts {
                 | flag(IS_PAID, row.is_paid())
                 | flag(IS_FULFILLED, matches!(row.fulfilment, Fulfilment::Fulfilled { .. })),
         }
+    }
+
+    /// What a row is searched for by: its event id.
+    pub fn text(row: &Commission) -> Text<'_> {
+        Text { lines: lower(row.event_id.as_deref().unwrap_or_default()), ..Text::default() }
     }
 }
 

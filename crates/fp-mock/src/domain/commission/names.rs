@@ -8,7 +8,7 @@ use crate::domain::facets::short;
 use crate::domain::ids::{CommissionId, ReferralId};
 use crate::domain::members::Members;
 use crate::domain::order::{Known, Order};
-use crate::domain::referral::{self, Referral, lower};
+use crate::domain::referral::{self, Name, Referral, lower};
 use crate::domain::state::State;
 
 /// How far the numbers of names lie apart at first.
@@ -42,7 +42,7 @@ struct Numbers {
 impl Numbers {
     fn of(state: &State) -> Self {
         let named = referral::named(&state.referrals.index().facets);
-        let (ids, names): (Vec<ReferralId>, Vec<&str>) = named.unzip();
+        let (ids, names): (Vec<ReferralId>, Vec<Name<'_>>) = named.unzip();
         let mut numbers = vec![0; names.len()];
         let step = (i64::MAX / 2 / (names.len() as i64 + 1)).min(STEP);
         let (mut number, mut last) = (0, None);
@@ -68,17 +68,19 @@ impl Numbers {
 
 /// Where the names lie in their order. They are compared by the eight bytes behind those that all have in common, and
 /// looked at where those are the same.
-fn sorted(names: &[&str]) -> Vec<usize> {
-    let alike = |one: &str, other: &str| one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
-    let first = names.first().map_or("", |name| name);
-    let common = names.iter().fold(first.len(), |common, name| alike(&first[..common], name));
-    let key = |name: &str| {
-        let bytes = name.as_bytes()[common..].iter().chain([0; 8].iter()).take(8);
-        bytes.fold(0, |key: u64, byte| key << 8 | u64::from(*byte))
+fn sorted(names: &[Name<'_>]) -> Vec<usize> {
+    let alike =
+        |one: &Name<'_>, other: &Name<'_>| one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    let common = names.first().map_or(0, |first| {
+        names.iter().fold(first.bytes().count(), |common, name| common.min(alike(first, name)))
+    });
+    let key = |name: &Name<'_>| {
+        let bytes = name.bytes().skip(common).chain([0; 8]).take(8);
+        bytes.fold(0, |key: u64, byte| key << 8 | u64::from(byte))
     };
-    let mut keys: Vec<(u64, usize)> = names.iter().map(|name| key(name)).zip(0..).collect();
+    let mut keys: Vec<(u64, usize)> = names.iter().map(key).zip(0..).collect();
     keys.sort_unstable_by(|(one, at), (other, beside)| {
-        one.cmp(other).then_with(|| names[*at].cmp(names[*beside]))
+        one.cmp(other).then_with(|| names[*at].cmp(&names[*beside]))
     });
     keys.into_iter().map(|(_, at)| at).collect()
 }

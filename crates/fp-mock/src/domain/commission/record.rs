@@ -331,8 +331,7 @@ impl Index<Commission> for CommissionIndex {
         self.by_enrolment.add(row.enrolment_id, row.id);
         self.by_promoter.add(row.promoter_id, row.id);
         self.by_status.add(row.status, row.id);
-        let text = row.event_id.as_deref().unwrap_or_default().to_lowercase();
-        self.facets.put(row.id.0, Facts::of(row), &text);
+        self.facets.put(row.id.0, Facts::of(row), &Facts::text(row));
         self.orders.add(row);
         self.firsts.follow(None, Some(row));
         self.beyond_facts += usize::from(is_beyond(row));

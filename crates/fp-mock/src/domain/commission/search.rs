@@ -48,7 +48,7 @@ impl<'a> Search<'a> {
         if by_referral {
             self.referrals.keep(&mut found, &block.facts.referral);
         } else {
-            found.keep_words(block.holding(&mut self.own, None).words(), true);
+            found.keep_words(block.holding(&mut self.own).words(), true);
         }
         found
     }
@@ -94,7 +94,7 @@ pub(super) fn mentioning(state: &State, wanted: &Selection) -> Option<BTreeSet<C
 
 fn holding<'a, C: Columns>(facets: &'a Facets<C>, part: &'a str) -> impl Iterator<Item = u64> + 'a {
     let mut part = Part::of(part);
-    facets.newest(move |block, places| *places = block.holding(&mut part, None))
+    facets.newest(move |block, places| *places = block.holding(&mut part))
 }
 
 #[cfg(test)]

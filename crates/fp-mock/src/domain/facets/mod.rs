@@ -2,11 +2,8 @@
 //! rows themselves. Going through one fact of a million rows takes half a millisecond; the rows lie all over the
 //! memory.
 
-mod bigrams;
 mod columns;
-mod letters;
 mod newest;
-mod part;
 mod places;
 mod short;
 #[cfg(test)]
@@ -20,10 +17,10 @@ use super::members::{Members, Sieve};
 pub use columns::Columns;
 pub(in crate::domain) use columns::{Column, Spanned, column, columns};
 pub use newest::Newest;
-pub use part::Part;
 pub use places::Places;
 pub use short::{ShortIds, short};
 use texts::Texts;
+pub use texts::{Part, Text};
 
 /// Ids that share a chunk: those that agree but for so many low bits.
 const CHUNK_BITS: u32 = if cfg!(test) { 10 } else { 12 };
@@ -44,7 +41,8 @@ struct Chunk<C> {
     /// The low bits of the ids.
     ids: Vec<u16>,
     facts: C,
-    texts: Texts,
+    /// Copies share them where only facts change, as they mostly do.
+    texts: Arc<Texts>,
 }
 
 impl<C> Chunk<C> {
@@ -78,22 +76,34 @@ impl<C> Default for Facets<C> {
 }
 
 impl<C: Columns> Facets<C> {
-    /// Puts down the facts of a row, and the text by which it is searched for, in lower case.
-    pub fn put(&mut self, id: u64, facts: C::Facts, text: &str) {
+    /// Puts down the facts of a row, and the text by which it is searched for.
+    pub fn put(&mut self, id: u64, facts: C::Facts, text: &Text<'_>) {
         let base = id & !LOW_BITS;
+        self.settle_before(base);
         let new = || Arc::new(Chunk { base, ..Chunk::default() });
         let chunk = Arc::make_mut(self.chunks.entry(base).or_insert_with(new));
-        match chunk.place(id) {
+        let place = chunk.place(id);
+        let texts = Arc::make_mut(&mut chunk.texts);
+        match place {
             Ok(at) => {
                 chunk.facts.set(at, facts);
-                chunk.texts.remove(at);
-                chunk.texts.insert(at, text);
+                texts.remove(at);
+                texts.insert(at, text);
             }
             Err(at) => {
                 chunk.ids.insert(at, low_bits(id));
                 chunk.facts.insert(at, facts);
-                chunk.texts.insert(at, text);
+                texts.insert(at, text);
             }
+        }
+    }
+
+    /// Once another chunk is begun hardly anything comes into the last one any more.
+    fn settle_before(&mut self, base: u64) {
+        if let Some((last, chunk)) = self.chunks.iter_mut().next_back()
+            && *last < base
+        {
+            Arc::make_mut(&mut Arc::make_mut(chunk).texts).settle();
         }
     }
 
@@ -116,7 +126,7 @@ impl<C: Columns> Facets<C> {
         let Some((chunk, at)) = self.find(id) else { return };
         chunk.ids.remove(at);
         chunk.facts.remove(at);
-        chunk.texts.remove(at);
+        Arc::make_mut(&mut chunk.texts).remove(at);
         let base = chunk.base;
         if chunk.ids.is_empty() {
             self.chunks.remove(&base);
@@ -189,8 +199,8 @@ impl<'a, C> Block<'a, C> {
         self.ids.iter().map(move |low| base | u64::from(*low))
     }
 
-    /// The texts of the rows, in their places.
-    pub fn texts(&self) -> impl Iterator<Item = &'a str> + use<'a, C> {
+    /// What the rows are searched for by, in their places: the lines, and the domains that were taken out of them.
+    pub fn texts(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a, C> {
         self.texts.iter()
     }
 
@@ -221,12 +231,14 @@ impl<'a, C> Block<'a, C> {
         }
     }
 
-    /// The places of the rows whose text holds a part. Of each text only the head counts, if heads are given by their
-    /// lengths.
-    pub fn holding(&self, part: &mut Part<'_>, heads: Option<&[u16]>) -> Places {
-        let mut places = Places::default();
-        self.texts.find(part, heads, &mut places);
-        places
+    /// The places of the rows whose lines hold a part.
+    pub fn holding(&self, part: &mut Part<'_>) -> Places {
+        self.texts.holding(part)
+    }
+
+    /// The same, where lines or details do.
+    pub fn holding_anywhere(&self, part: &mut Part<'_>) -> Places {
+        self.texts.holding_anywhere(part)
     }
 
     /// No row that this block may have has a lower id.

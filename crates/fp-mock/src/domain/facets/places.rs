@@ -48,6 +48,33 @@ impl Places {
         self.words[at / 64] |= 1 << (at % 64);
     }
 
+    /// Whether a place is one of them.
+    pub fn has(&self, at: usize) -> bool {
+        self.words[at / 64] >> (at % 64) & 1 == 1
+    }
+
+    /// Lets those from a place on be one further each, so that this place is none of them.
+    pub fn open(&mut self, at: usize) {
+        let Some((first, behind)) = self.words[at / 64..].split_first_mut() else { return };
+        let mut carried = *first >> 63;
+        let below = (1 << (at % 64)) - 1;
+        *first = *first & below | (*first & !below) << 1;
+        for word in behind {
+            (*word, carried) = (*word << 1 | carried, *word >> 63);
+        }
+    }
+
+    /// Lets a place be none of them, and those behind it be one nearer each.
+    pub fn close(&mut self, at: usize) {
+        let mut carried = 0;
+        for word in self.words[at / 64 + 1..].iter_mut().rev() {
+            (*word, carried) = (*word >> 1 | carried << 63, *word & 1);
+        }
+        let word = &mut self.words[at / 64];
+        let below = (1 << (at % 64)) - 1;
+        *word = *word & below | (*word >> 1) & !below | carried << 63;
+    }
+
     /// Lets all places of a range be among them.
     pub fn put_range(&mut self, range: Range<usize>) {
         let Some(last) = range.end.checked_sub(1).filter(|last| *last >= range.start) else { return };
@@ -236,6 +263,19 @@ mod tests {
             prop_assert_eq!(places.len(), expected.len());
             prop_assert_eq!(places.is_empty(), expected.is_empty());
             prop_assert!(places.iter().eq(expected.iter().copied()));
+            if let Some(at) = skipped.first() {
+                let mut moved = places.clone();
+                moved.pop(0).filter(|last| *last < ROWS - 1).into_iter().for_each(|last| moved.put(last));
+                let before = moved.clone();
+                moved.open(*at);
+                let further = before.iter().map(|place| place + usize::from(place >= *at));
+                prop_assert!(moved.iter().eq(further) && !moved.has(*at));
+                moved.close(*at);
+                prop_assert_eq!(&moved, &before);
+                moved.close(*at);
+                let nearer = before.iter().filter(|place| place != at).map(|place| place - usize::from(place > *at));
+                prop_assert!(moved.iter().eq(nearer));
+            }
             let mut put = Places::default();
             expected.iter().for_each(|at| put.put(*at));
             prop_assert_eq!(&put, &places);

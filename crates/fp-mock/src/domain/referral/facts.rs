@@ -1,11 +1,12 @@
 //! What lists of referrals are filtered by.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use super::record::{EntrySource, FraudCheck, Referral, ReferralState};
 use super::selection::Selection;
 use crate::clock::timestamp::Timestamp;
-use crate::domain::facets::{Block, Facets, Places, ShortIds, Spanned, columns, short};
+use crate::domain::facets::{Block, Facets, Places, ShortIds, Spanned, Text, columns, short};
 use crate::domain::ids::ReferralId;
 
 columns! {
@@ -21,15 +22,11 @@ columns! {
         state: ReferralState,
         entry_source: EntrySource,
         fraud_check: FraudCheck,
-        /// How many bytes of its text are its name, if it has one.
+        /// How many bytes its name has in lower case, if it has one.
         name: u32,
-        /// How many bytes of its text commissions are searched for by: its e-mail address and uid.
-        head: u16,
     }
 }
 
-/// What stands for all heads that are as long or longer.
-pub(super) const LONG: u16 = u16::MAX;
 /// What stands for a referral without a name.
 const NAMELESS: u32 = u32::MAX;
 
@@ -45,26 +42,36 @@ impl Facts {
             state: row.state,
             entry_source: row.entry_source,
             fraud_check: row.fraud_check,
-            head: u16::try_from(head(row)).unwrap_or(LONG),
             name: row.name().map_or(NAMELESS, |name| lower(name).len() as u32),
         }
     }
 
-    /// What a row is searched for by: lines in lower case.
-    pub fn text(row: &Referral) -> String {
-        let texts = [&row.email, &row.uid, &row.details.username, &row.details.website];
-        let mut lines = String::new();
-        for text in texts.into_iter().flatten() {
-            lines.push_str(&text.to_lowercase());
-            lines.push('\n');
+    /// What a row is searched for by: commissions by its e-mail address and uid, referrals by all of it.
+    pub fn text(row: &Referral) -> Text<'_> {
+        let (mut text, mut lines) = (Text::default(), String::new());
+        if let Some(email) = &row.email {
+            let email = lower(email);
+            let (address, domain) = parted(&email);
+            lines.extend([address, "\n"]);
+            text.domain = match email {
+                Cow::Borrowed(email) => Cow::Borrowed(parted(email).1),
+                Cow::Owned(_) => Cow::Owned(domain.to_owned()),
+            };
         }
-        lines
+        lines.extend(row.uid.iter().flat_map(|uid| [lower(uid), "\n".into()]));
+        text.lines = lines.into();
+        let details = [&row.details.username, &row.details.website].into_iter().flatten();
+        text.details = details.flat_map(|detail| [lower(detail), "\n".into()]).collect::<String>().into();
+        text
     }
 }
 
-/// How many bytes of a row's text are its e-mail address and uid.
-fn head(row: &Referral) -> usize {
-    [&row.email, &row.uid].into_iter().flatten().map(|text| lower(text).len() + 1).sum()
+/// An address, up to its last @, and its domain, which is empty if that is not the one line that has it.
+fn parted(email: &str) -> (&str, &str) {
+    match email.rfind('@') {
+        Some(at) if !email.contains('\n') => email.split_at(at + 1),
+        _ => (email, ""),
+    }
 }
 
 /// A text as it is searched for and compared.
@@ -75,12 +82,52 @@ pub fn lower(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.to_lowercase())
 }
 
-/// The referrals that have names, in the order of their ids, and their names in lower case.
-pub fn named(facets: &Facets<FactColumns>) -> impl Iterator<Item = (ReferralId, &str)> {
+/// A name in lower case, in the order of its bytes. The domain of an e-mail address lies apart.
+#[derive(Clone, Copy, Debug)]
+pub struct Name<'a> {
+    begin: &'a str,
+    domain: &'a str,
+}
+
+impl Name<'_> {
+    /// Its bytes.
+    pub fn bytes(&self) -> impl Iterator<Item = u8> + '_ {
+        self.begin.bytes().chain(self.domain.bytes())
+    }
+}
+
+impl Ord for Name<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // Mostly the begins differ.
+        let both = self.begin.len().min(other.begin.len());
+        let (ours, theirs) = (&self.begin.as_bytes()[..both], &other.begin.as_bytes()[..both]);
+        ours.cmp(theirs).then_with(|| self.bytes().skip(both).cmp(other.bytes().skip(both)))
+    }
+}
+
+impl PartialOrd for Name<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Eq for Name<'_> {}
+
+impl PartialEq for Name<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+/// The referrals that have names, in the order of their ids, and their names.
+pub fn named(facets: &Facets<FactColumns>) -> impl Iterator<Item = (ReferralId, Name<'_>)> {
     facets.blocks().flat_map(|block| {
         let rows = block.ids().zip(block.texts()).zip(&block.facts.name);
         let named = rows.filter(|(_, length)| **length != NAMELESS);
-        named.map(|((id, text), length)| (ReferralId(id), &text[..*length as usize]))
+        named.map(|((id, (lines, domain)), length)| {
+            let begin = &lines[..*length as usize - domain.len()];
+            (ReferralId(id), Name { begin, domain })
+        })
     })
 }
 

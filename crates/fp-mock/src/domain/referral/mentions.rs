@@ -1,10 +1,7 @@
 //! Which referrals a text is part of, for those who search for what belongs to them.
 
-use super::facts::{FactColumns, LONG};
-use super::record::Referral;
-use crate::domain::facets::{Block, Part, Places, block_number};
-use crate::domain::ids::ReferralId;
-use crate::domain::lookup::holds;
+use super::facts::FactColumns;
+use crate::domain::facets::{Facets, Part, Places, block_number};
 use crate::domain::members::Members;
 use crate::domain::state::State;
 
@@ -12,8 +9,7 @@ use crate::domain::state::State;
 /// one of a block.
 #[derive(Debug)]
 pub struct Mentions<'a> {
-    state: &'a State,
-    text: &'a str,
+    facets: &'a Facets<FactColumns>,
     part: Part<'a>,
     /// The ids that were found in blocks that were gone through.
     found: Members,
@@ -43,7 +39,7 @@ impl<'a> Mentions<'a> {
         let (found, searched) = (facets.no_members(), facets.no_blocks());
         let (some, all) = (searched.clone(), searched.clone());
         let (part, left) = (Part::of(text), facets.blocks().count());
-        Self { state, text, part, found, searched, some, all, left, has_found: false }
+        Self { facets, part, found, searched, some, all, left, has_found: false }
     }
 
     /// Leaves of `places` those with ids of referrals that hold the text; see
@@ -101,33 +97,14 @@ impl<'a> Mentions<'a> {
     }
 
     fn search(&mut self, number: u64, id: u64) {
-        let Some(block) = self.state.referrals.index().facets.block_around(id) else { return };
-        let mut places = block.holding(&mut self.part, Some(&block.facts.head));
-        self.add_long(&block, &mut places);
+        let Some(block) = self.facets.block_around(id) else { return };
+        let places = block.holding(&mut self.part);
         block.put_into(&mut self.found, &places);
         self.left -= 1;
         self.has_found |= !places.is_empty();
         self.some.put(number, !places.is_empty());
         self.all.put(number, block.are_all_ids(&places));
     }
-
-    /// Of what facts do not know whole, the rows are looked at.
-    fn add_long(&self, block: &Block<'_, FactColumns>, places: &mut Places) {
-        if !block.facts.head.iter().fold(false, |any, length| any | (*length == LONG)) {
-            return;
-        }
-        let mut long = block.places();
-        long.keep(&block.facts.head, |length| *length == LONG);
-        let is_found = |at: &usize| {
-            let row = self.state.referrals.get(ReferralId(block.id(*at)));
-            row.is_some_and(|row| is_named(row, self.text))
-        };
-        long.iter().filter(is_found).for_each(|at| places.put(at));
-    }
-}
-
-fn is_named(row: &Referral, part: &str) -> bool {
-    [&row.email, &row.uid].into_iter().flatten().any(|text| holds(text, part))
 }
 
 /// The ids whose bits are set.

@@ -19,7 +19,7 @@ mod split;
 pub use approval::{approve, disable, enable};
 pub use change::{ReferralChange, update};
 pub use create::{NewReferral, create};
-pub use facts::{FactColumns, Facts, lower, named};
+pub use facts::{FactColumns, Facts, Name, lower, named};
 pub use find::{FindBy, by_uid_or_email, find};
 pub use import::import_events;
 pub use mentions::Mentions;

@@ -132,7 +132,7 @@ fn searched_on(state: &State, wanted: &Selection, part: &str, enough: usize) -> 
         }
         let places = match is_known {
             true => block.among(&progress.found),
-            false => block.holding(&mut sought, None),
+            false => block.holding_anywhere(&mut sought),
         };
         if !is_known {
             block.put_into(&mut progress.found, &places);
@@ -147,7 +147,7 @@ fn searched_on(state: &State, wanted: &Selection, part: &str, enough: usize) -> 
 /// Leaves of a block what holds a part.
 fn keep_holding(block: &Block<'_, FactColumns>, part: &mut Part<'_>, places: &mut Places) {
     if !places.is_empty() {
-        places.keep_words(block.holding(part, None).words(), true);
+        places.keep_words(block.holding_anywhere(part).words(), true);
     }
 }
 

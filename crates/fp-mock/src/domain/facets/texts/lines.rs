@@ -1,0 +1,237 @@
+//! Texts that are searched.
+
+use std::hint::black_box;
+
+use super::super::Places;
+use super::bigrams::Bigrams;
+use super::common::Common;
+use super::grams::Grams;
+use super::needle::Needle;
+
+/// Texts, one behind the other.
+#[derive(Clone, Debug, Default)]
+pub struct Lines {
+    all: String,
+    ends: Vec<u32>,
+    bigrams: Bigrams,
+    common: Common,
+    /// If they are [settled](Lines::settle).
+    grams: Option<Grams>,
+}
+
+/// If no more than the so manieth part of all texts can hold something, those are looked at one by one.
+const FEW: usize = 8;
+/// So many at once.
+const AT_ONCE: usize = 32;
+
+/// So many texts' worth of room is taken at a time, or for an eighth of those that there are.
+const TEXTS_AHEAD: usize = 64;
+
+impl Lines {
+    fn span(&self, at: usize) -> std::ops::Range<usize> {
+        let begin = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        begin as usize..self.ends[at] as usize
+    }
+
+    /// So many that are empty.
+    pub fn empty(count: usize) -> Self {
+        let mut common = Common::default();
+        common.add("");
+        Self { ends: vec![0; count], common, ..Self::default() }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The text in a place.
+    pub fn text(&self, at: usize) -> &str {
+        &self.all[self.span(at)]
+    }
+
+    /// All of them in their places.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        let mut begin = 0;
+        self.ends
+            .iter()
+            .map(move |end| &self.all[std::mem::replace(&mut begin, *end as usize)..*end as usize])
+    }
+
+    /// Puts a text before those that have this place or a later one.
+    pub fn insert(&mut self, at: usize, text: &str) {
+        let begin = at.checked_sub(1).map_or(0, |before| self.ends[before]) as usize;
+        self.bigrams.add(text);
+        self.common.add(text);
+        if self.all.len() + text.len() > self.all.capacity() {
+            let texts = self.ends.len().clamp(1, TEXTS_AHEAD).max(self.ends.len() / 8);
+            self.all.reserve_exact(text.len() * texts);
+        }
+        self.all.insert_str(begin, text);
+        let length = text.len() as u32;
+        self.ends.insert(at, begin as u32 + length);
+        self.ends[at + 1..].iter_mut().for_each(|end| *end += length);
+        self.grams.iter_mut().for_each(|grams| grams.insert(at, text));
+    }
+
+    /// Makes searches fast from now on, at the cost of many: to be called when hardly any text is still to come.
+    pub fn settle(&mut self) {
+        if self.grams.is_none() {
+            self.grams = Some(Grams::of(self.iter()));
+            self.all.shrink_to_fit();
+        }
+    }
+
+    /// Takes a text out.
+    pub fn remove(&mut self, at: usize) {
+        let span = self.span(at);
+        self.grams.iter_mut().for_each(|grams| grams.remove(at));
+        self.ends.remove(at);
+        self.ends[at..].iter_mut().for_each(|end| *end -= span.len() as u32);
+        self.all.replace_range(span, "");
+    }
+
+    /// Lets the places of the texts that hold a needle be among these.
+    pub fn find(&self, needle: &mut Needle<'_>, places: &mut Places) {
+        if !self.bigrams.may_hold(needle.bigrams()) {
+            return;
+        }
+        if self.common.holds(needle) {
+            places.put_range(0..self.len());
+            return;
+        }
+        let candidates = self.grams.as_ref().and_then(|grams| grams.having_all(needle.grams()));
+        match candidates {
+            Some(all) if needle.is_one_gram() => places.put_all(&all),
+            Some(few) if few.len() <= self.len() / FEW => self.find_among(&few, needle, places),
+            _ => self.scan(needle, places),
+        }
+    }
+
+    /// The same, looking at these texts one by one.
+    fn find_among(&self, few: &Places, needle: &Needle<'_>, places: &mut Places) {
+        let (all, few) = (self.all.as_bytes(), few.iter().collect::<Vec<usize>>());
+        for some in few.chunks(AT_ONCE) {
+            // They lie far apart: the memory is asked for all of these before one of them is waited for.
+            let begins = some.iter().map(|at| all.get(self.span(*at).start).copied().unwrap_or(0));
+            black_box(begins.fold(0, |every, byte| every ^ byte));
+            let holds = |at: &usize| needle.is_in(all, self.span(*at));
+            some.iter().copied().filter(holds).for_each(|at| places.put(at));
+        }
+    }
+
+    /// The same, going through all texts.
+    fn scan(&self, needle: &mut Needle<'_>, places: &mut Places) {
+        needle.hope();
+        let all = self.all.as_bytes();
+        let (mut begin, mut from, mut at) = (0, 0, 0);
+        while let Some(found) = needle.find(&all[from..]) {
+            let found = from + found;
+            while self.ends[at] as usize <= found {
+                begin = self.ends[at] as usize;
+                at += 1;
+            }
+            let end = self.ends[at] as usize;
+            // It may lie in two texts that follow each other.
+            if found + needle.len() > end {
+                from = found + 1;
+                continue;
+            }
+            needle.found(found, &(begin..end));
+            places.put(at);
+            (begin, at) = self.find_again(needle, (end, at + 1), places);
+            from = begin;
+        }
+    }
+
+    /// Of the texts from this one on, puts those among the places that hold a needle where it was found last, until one
+    /// does not; tells which, and where it begins. Texts that follow each other are often alike.
+    fn find_again(
+        &self,
+        needle: &mut Needle<'_>,
+        (mut begin, first): (usize, usize),
+        places: &mut Places,
+    ) -> (usize, usize) {
+        let mut at = first;
+        if needle.has_hope() {
+            let all = self.all.as_bytes();
+            while let Some(end) = self.ends.get(at)
+                && needle.is_there_again(all, &(begin..*end as usize))
+            {
+                begin = *end as usize;
+                at += 1;
+            }
+            places.put_range(first..at);
+            needle.guessed(at - first);
+        }
+        (begin, at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Texts that are alike, texts of few letters, and none.
+    fn texts() -> impl Strategy<Value = Vec<String>> {
+        let alike = (0u32..2_000, 0usize..300).prop_map(|(first, count)| {
+            (first..)
+                .take(count)
+                .map(|number| format!("lead{number}@example.com\nä{number}\n"))
+                .collect::<Vec<_>>()
+        });
+        let single = prop_oneof![4 => "[ab]{0,9}", 2 => "[a-cß-ü]{0,40}", 1 => "(abc){0,9}", 1 => ""];
+        let any = proptest::collection::vec(single, 0..200);
+        (alike, any).prop_map(|(alike, any)| [alike, any].concat())
+    }
+
+    fn needles() -> impl Strategy<Value = String> {
+        prop_oneof![
+            "[ab]{1,4}",
+            "[a-cß-ü]{1,12}",
+            "(abc){1,7}",
+            "[0-9]{1,3}",
+            "[0-9]@",
+            "[a-d]?[0-9]{0,2}@example.com",
+            "(ä[0-9])|m"
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn those_that_hold_a_needle_are_found(
+            texts in texts(),
+            needles in proptest::collection::vec(needles(), 1..4),
+            settled_at in any::<prop::sample::Index>(),
+            changed in proptest::collection::vec(any::<prop::sample::Index>(), 0..4),
+        ) {
+            let mut texts = texts;
+            let mut ours = Lines::default();
+            for (at, text) in texts.iter().enumerate() {
+                ours.insert(at, text);
+                if at == settled_at.index(texts.len()) {
+                    ours.settle();
+                }
+            }
+            for at in changed {
+                let Some(at) = texts.len().checked_sub(1).map(|last| at.index(last + 1)) else { break };
+                ours.remove(at);
+                let gone = texts.remove(at);
+                let other = at / 2;
+                ours.insert(other, &format!("{gone}a0b"));
+                texts.insert(other, format!("{gone}a0b"));
+            }
+            prop_assert!(ours.iter().eq(texts.iter().map(String::as_str)));
+            for needle in &needles {
+                let mut sought = Needle::of(needle.as_str().into());
+                for _ in 0..2 {
+                    let mut found = Places::default();
+                    ours.find(&mut sought, &mut found);
+                    let holding = (0..texts.len()).filter(|at| texts[*at].contains(needle));
+                    prop_assert!(found.iter().eq(holding));
+                }
+            }
+        }
+    }
+}
