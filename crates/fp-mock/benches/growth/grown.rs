@@ -25,12 +25,14 @@ const BATCHES: usize = 100;
 /// An account and some of its records.
 pub struct Grown {
     pub mock: Mock,
+    /// How many referrals it has.
+    records: usize,
     /// To whom one referral in four belongs.
-    pub largest: u64,
+    largest: u64,
     /// Another promoter.
-    pub promoter: u64,
+    promoter: u64,
     /// A payout of his.
-    pub payout: u64,
+    payout: u64,
 }
 
 /// An account with so many referrals: sales at one price and at many, one promoter with a quarter of all and many
@@ -60,7 +62,19 @@ pub fn account(records: usize) -> Grown {
     run_batches(&mock);
     let (largest, promoter) = (partners[0].0, partners[2].0);
     let payout = account.lock().state.payouts.index().by_promoter.first(&promoter).map_or(0, |id| id.0);
-    Grown { mock, largest: largest.0, promoter: promoter.0, payout }
+    Grown { mock, records, largest: largest.0, promoter: promoter.0, payout }
+}
+
+impl Grown {
+    /// What is asked of it, with pages and ids put in.
+    pub fn fill(&self, target: &str) -> String {
+        let middle = (self.records / 40).max(1).to_string();
+        let last = (self.records / 20).max(1).to_string();
+        let target = target.replace("{middle}", &middle).replace("{last}", &last);
+        let target = target.replace("{promoter}", &self.promoter.to_string());
+        let target = target.replace("{largest}", &self.largest.to_string());
+        target.replace("{payout}", &self.payout.to_string()).replace("{campaign}", "13202")
+    }
 }
 
 fn join(state: &mut State, at: Timestamp, number: usize) -> Result<(PromoterId, String), Refusal> {

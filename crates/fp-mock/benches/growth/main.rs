@@ -6,6 +6,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "it prints what it measured")]
 
+mod caches;
 mod grown;
 mod lists;
 #[path = "../targets/machine.rs"]
@@ -37,6 +38,7 @@ fn main() {
         ["as-account-of", records, words @ ..] => {
             records::grow(records.parse().expect("a number of records"), words);
         }
+        ["with-empty-caches", records] => caches::grow(records.parse().expect("a number of records")),
         ["as-world-of", accounts] => worlds::grow(accounts.parse().expect("a number of accounts")),
         // `cargo test --benches` only asks whether it builds.
         _ if !arguments.iter().any(|argument| argument == "--bench") => {}

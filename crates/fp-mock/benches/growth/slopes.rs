@@ -4,13 +4,21 @@ use std::fmt::Write as _;
 use std::process::Command;
 
 use super::machine::{CLIENT_CORE, SERVER_CORE, stay_on};
-use super::table::shown;
+use super::table::{middle, shown};
 
 /// Figures of one size: what each is, and what it came to.
 pub type Figures = Vec<(String, f64)>;
 
-/// Runs this program in a role of its own for one size, on the servers' core, and reads the figures that it prints.
-pub fn measured_apart(role: &str, size: usize) -> Figures {
+/// Runs this program in a role of its own for one size, one time after the other, and answers the middle of what it
+/// measured.
+pub fn measured_apart(role: &str, size: usize, times: usize) -> Figures {
+    let every: Vec<Figures> = (0..times).map(|_| measured_once(role, size)).collect();
+    let middle_of = |name: &str| middle(every.iter().map(|figures| figure(figures, name)).collect());
+    every[0].iter().map(|(name, _)| (name.clone(), middle_of(name))).collect()
+}
+
+/// Runs it on the servers' core, and reads the figures that it prints.
+fn measured_once(role: &str, size: usize) -> Figures {
     stay_on(SERVER_CORE);
     let mut command = Command::new(std::env::current_exe().expect("the path of this program"));
     let output = command.args([role, &size.to_string()]).output().expect("it grows");
