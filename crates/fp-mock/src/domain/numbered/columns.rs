@@ -7,7 +7,9 @@ use super::{CHUNK, Entry};
 /// Numbers and ids of entries, which ascend, each by themselves.
 #[derive(Clone, Debug, Default)]
 pub struct Columns {
+    /// The number of each entry.
     pub numbers: Vec<i64>,
+    /// Its id.
     pub ids: Vec<u32>,
 }
 
@@ -32,7 +34,12 @@ impl Columns {
 
     /// The place of the first entry for which `is_below` does not hold.
     pub fn point(&self, is_below: impl Fn(Entry) -> bool) -> usize {
-        let (mut begin, mut end) = (0, self.len());
+        self.point_before(self.len(), is_below)
+    }
+
+    /// The same among those before a place, which it may be itself.
+    fn point_before(&self, mut end: usize, is_below: impl Fn(Entry) -> bool) -> usize {
+        let mut begin = 0;
         while begin < end {
             let middle = usize::midpoint(begin, end);
             match is_below(self.entry(middle)) {
@@ -64,13 +71,12 @@ impl Columns {
         self.reserve(entries.len());
         self.numbers.resize(end + entries.len(), 0);
         self.ids.resize(end + entries.len(), 0);
-        for (at, (number, Reverse(id))) in entries.into_iter().enumerate().rev() {
-            let place = self.numbers[..end].partition_point(|other| *other < number);
-            let equals = self.numbers[place..end].partition_point(|other| *other == number);
-            let place = place + self.ids[place..place + equals].partition_point(|other| *other > id);
-            self.numbers.copy_within(place..end, place + at + 1);
-            self.ids.copy_within(place..end, place + at + 1);
-            (self.numbers[place + at], self.ids[place + at]) = (number, id);
+        for (before, entry) in entries.into_iter().enumerate().rev() {
+            let place = self.point_before(end, |other| other < entry);
+            self.numbers.copy_within(place..end, place + before + 1);
+            self.ids.copy_within(place..end, place + before + 1);
+            let (number, Reverse(id)) = entry;
+            (self.numbers[place + before], self.ids[place + before]) = (number, id);
             end = place;
         }
     }

@@ -63,7 +63,8 @@ fn often<'a>(texts: impl ExactSizeIterator<Item = &'a str>) -> Vec<Gram> {
 }
 
 /// For each gram that many of some texts have a bit for each text that has it: who looks for something short, which half
-/// of all texts may have, or for something that few can have, need not go through them.
+/// of all texts may have, or for something that few can have, need not go through them. What no text has
+/// [`Bigrams`](super::bigrams::Bigrams) know, also of what is too rare to be noted here.
 #[derive(Clone, Debug)]
 pub struct Grams {
     /// Ascending.
