@@ -4,7 +4,6 @@
 
 use std::borrow::Cow;
 
-use indexmap::IndexMap;
 use percent_encoding::percent_decode;
 use serde_json::{Map, Value};
 
@@ -43,7 +42,7 @@ pub(super) fn parse(
     place: &'static str,
     charset: Charset,
 ) -> Result<Map<String, Value>, ParamError> {
-    let mut tree = IndexMap::new();
+    let mut tree = Map::new();
     for pair in text.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
         let equals = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
         let name = decode(&pair[..equals], place, charset)?;
@@ -53,7 +52,8 @@ pub(super) fn parse(
             Insertion { name: &name, value }.into_map(&mut tree, path.base, &path.steps)?;
         }
     }
-    Ok(tree.into_iter().map(|(name, node)| (name, node.into_value())).collect())
+    tree.values_mut().for_each(turn_indexes_to_lists);
+    Ok(tree)
 }
 
 fn decode(bytes: &[u8], place: &'static str, charset: Charset) -> Result<String, ParamError> {
@@ -115,40 +115,32 @@ fn parse_name(name: &str) -> Result<Path<'_>, ParamError> {
     Ok(Path { base, steps })
 }
 
-enum Node {
-    Leaf(String),
-    List(Vec<Node>),
-    Map(IndexMap<String, Node>),
+/// What a value of the tree is, in the words of errors. All scalars are texts.
+fn shape(value: &Value) -> &'static str {
+    match value {
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+        _ => "a value",
+    }
 }
 
-impl Node {
-    fn shape(&self) -> &'static str {
-        match self {
-            Node::Leaf(_) => "a value",
-            Node::List(_) => "a list",
-            Node::Map(_) => "an object",
-        }
+/// Lets objects be lists whose keys are all indexes. Depth is bounded by [`DEPTH_LIMIT`] when names are parsed.
+fn turn_indexes_to_lists(value: &mut Value) {
+    if let Value::Object(map) = value
+        && let Some(order) = in_index_order(map)
+    {
+        let mut items: Vec<Value> = map.values_mut().map(Value::take).collect();
+        *value = Value::Array(order.into_iter().map(|at| items[at].take()).collect());
     }
-
-    /// Depth is bounded by [`DEPTH_LIMIT`] when names are parsed.
-    fn into_value(self) -> Value {
-        match self {
-            Node::Leaf(text) => Value::String(text),
-            Node::List(items) => Value::Array(items.into_iter().map(Node::into_value).collect()),
-            Node::Map(map) => match in_index_order(&map) {
-                Some(order) => {
-                    let mut items: Vec<Option<Node>> = map.into_values().map(Some).collect();
-                    let sorted = order.into_iter().filter_map(|at| items[at].take());
-                    Value::Array(sorted.map(Node::into_value).collect())
-                }
-                None => Value::Object(map.into_iter().map(|(key, node)| (key, node.into_value())).collect()),
-            },
-        }
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(turn_indexes_to_lists),
+        Value::Object(map) => map.values_mut().for_each(turn_indexes_to_lists),
+        _ => {}
     }
 }
 
 /// Places in the map by rising index; `None` unless every key is an index.
-fn in_index_order(map: &IndexMap<String, Node>) -> Option<Vec<usize>> {
+fn in_index_order(map: &Map<String, Value>) -> Option<Vec<usize>> {
     let is_index =
         |key: &String| !key.is_empty() && key.len() <= 9 && key.bytes().all(|b| b.is_ascii_digit());
     if map.is_empty() || !map.keys().all(is_index) {
@@ -168,51 +160,46 @@ struct Insertion<'n> {
 
 impl Insertion<'_> {
     /// A plain name replaces whatever was there, as in Rack: the last pair wins.
-    fn into_map(
-        self,
-        map: &mut IndexMap<String, Node>,
-        key: &str,
-        steps: &[Step<'_>],
-    ) -> Result<(), ParamError> {
+    fn into_map(self, map: &mut Map<String, Value>, key: &str, steps: &[Step<'_>]) -> Result<(), ParamError> {
         let Some((step, rest)) = steps.split_first() else {
-            map.insert(key.to_owned(), Node::Leaf(self.value));
+            map.insert(key.to_owned(), Value::String(self.value));
             return Ok(());
         };
-        let empty = if *step == Step::Append { Node::List(Vec::new()) } else { Node::Map(IndexMap::new()) };
-        let wanted = empty.shape();
-        let node = map.entry(key.to_owned()).or_insert(empty);
+        let empty = if *step == Step::Append { Value::Array(Vec::new()) } else { Value::Object(Map::new()) };
+        let wanted = shape(&empty);
+        let node = map.entry(key).or_insert(empty);
         match (step, node) {
-            (Step::Append, Node::List(items)) => self.into_list(items, rest),
-            (Step::Key(inner), Node::Map(next)) => self.into_map(next, inner, rest),
+            (Step::Append, Value::Array(items)) => self.into_list(items, rest),
+            (Step::Key(inner), Value::Object(next)) => self.into_map(next, inner, rest),
             (_, other) => {
                 let name = self.name.to_owned();
-                Err(ParamError::Conflict { name, first: other.shape(), second: wanted })
+                Err(ParamError::Conflict { name, first: shape(other), second: wanted })
             }
         }
     }
 
     /// `a[][x]=1&a[][y]=2&a[][x]=3` fills one element until a key comes again.
-    fn into_list(self, items: &mut Vec<Node>, steps: &[Step<'_>]) -> Result<(), ParamError> {
+    fn into_list(self, items: &mut Vec<Value>, steps: &[Step<'_>]) -> Result<(), ParamError> {
         match steps.split_first() {
             None => {
-                items.push(Node::Leaf(self.value));
+                items.push(Value::String(self.value));
                 Ok(())
             }
             Some((Step::Append, rest)) => {
                 let mut inner = Vec::new();
                 self.into_list(&mut inner, rest)?;
-                items.push(Node::List(inner));
+                items.push(Value::Array(inner));
                 Ok(())
             }
             Some((Step::Key(key), rest)) => {
-                if let Some(Node::Map(last)) = items.last_mut()
+                if let Some(Value::Object(last)) = items.last_mut()
                     && !holds(last, key, rest)
                 {
                     return self.into_map(last, key, rest);
                 }
-                let mut element = IndexMap::new();
+                let mut element = Map::new();
                 self.into_map(&mut element, key, rest)?;
-                items.push(Node::Map(element));
+                items.push(Value::Object(element));
                 Ok(())
             }
         }
@@ -220,10 +207,10 @@ impl Insertion<'_> {
 }
 
 /// Whether an element has a value where the steps lead. A list there takes any number of values.
-fn holds(map: &IndexMap<String, Node>, key: &str, steps: &[Step<'_>]) -> bool {
+fn holds(map: &Map<String, Value>, key: &str, steps: &[Step<'_>]) -> bool {
     match (map.get(key), steps.split_first()) {
-        (None, _) | (Some(Node::List(_)), Some((Step::Append, _))) => false,
-        (Some(Node::Map(inner)), Some((Step::Key(next), rest))) => holds(inner, next, rest),
+        (None, _) | (Some(Value::Array(_)), Some((Step::Append, _))) => false,
+        (Some(Value::Object(inner)), Some((Step::Key(next), rest))) => holds(inner, next, rest),
         (Some(_), _) => true,
     }
 }
