@@ -3,6 +3,7 @@
 use std::collections::btree_map;
 use std::sync::Arc;
 
+use super::places::Descending;
 use super::{Block, Chunk, Places};
 
 /// Ids of rows, the highest first; see [`Facets::newest`](super::Facets::newest). Of those that are skipped only the
@@ -11,7 +12,7 @@ use super::{Block, Chunk, Places};
 pub struct Newest<'a, C, N> {
     chunks: btree_map::Values<'a, u64, Arc<Chunk<C>>>,
     /// The chunk that was come to, and its places that are left, as many as there are.
-    present: Option<(&'a Chunk<C>, Places)>,
+    present: Option<(&'a Chunk<C>, Descending)>,
     left: usize,
     narrow: N,
 }
@@ -37,10 +38,10 @@ impl<C, N: FnMut(&Block<'_, C>, &mut Places)> Iterator for Newest<'_, C, N> {
             let chunk = self.chunks.next_back()?;
             let places = chunk.narrowed(&mut self.narrow);
             self.left = places.len();
-            self.present = Some((chunk, places));
+            self.present = Some((chunk, places.descending()));
         }
         let (chunk, places) = self.present.as_mut()?;
         self.left -= count + 1;
-        places.pop(count).map(|at| chunk.base | u64::from(chunk.ids[at]))
+        places.nth(count).map(|at| chunk.base | u64::from(chunk.ids[at]))
     }
 }

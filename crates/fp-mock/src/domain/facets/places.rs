@@ -173,14 +173,33 @@ impl Places {
         self.words.iter().enumerate().flat_map(|(at, word)| bits(*word).map(move |bit| 64 * at + bit))
     }
 
-    /// Takes out the highest after so many that are higher, and those; `None`, and all are taken out, if there are
-    /// no more than those.
-    pub fn pop(&mut self, mut skipped: usize) -> Option<usize> {
-        for (at, word) in self.words.iter_mut().enumerate().rev() {
+    /// All of them, descending.
+    pub fn descending(self) -> Descending {
+        Descending { places: self, words: WORDS }
+    }
+}
+
+/// Places from the highest down. Those that are skipped are counted by the word.
+#[derive(Clone, Debug)]
+pub struct Descending {
+    places: Places,
+    /// Words that may have places left; behind them there is none.
+    words: usize,
+}
+
+impl Iterator for Descending {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        self.nth(0)
+    }
+
+    fn nth(&mut self, mut skipped: usize) -> Option<usize> {
+        while let Some(word) = self.places.words[..self.words].last_mut() {
             let here = word.count_ones() as usize;
             if here <= skipped {
                 skipped -= here;
-                *word = 0;
+                self.words -= 1;
                 continue;
             }
             for _ in 0..skipped {
@@ -188,7 +207,7 @@ impl Places {
             }
             let bit = highest_bit(*word);
             *word &= !bit;
-            return Some(64 * at + bit.trailing_zeros() as usize);
+            return Some(64 * (self.words - 1) + bit.trailing_zeros() as usize);
         }
         None
     }
@@ -264,8 +283,10 @@ mod tests {
             prop_assert_eq!(places.is_empty(), expected.is_empty());
             prop_assert!(places.iter().eq(expected.iter().copied()));
             if let Some(at) = skipped.first() {
-                let mut moved = places.clone();
-                moved.pop(0).filter(|last| *last < ROWS - 1).into_iter().for_each(|last| moved.put(last));
+                // What is opened has room for one more.
+                let mut last = Places::default();
+                last.put(ROWS - 1);
+                let mut moved = places.clone().without(&last);
                 let before = moved.clone();
                 moved.open(*at);
                 let further = before.iter().map(|place| place + usize::from(place >= *at));
@@ -283,11 +304,11 @@ mod tests {
             put.put_range(begin..end);
             let both: BTreeSet<usize> = expected.iter().copied().chain(begin..end).collect();
             prop_assert!(put.iter().eq(both));
-            let mut left = expected.into_iter().rev();
+            let (mut descending, mut left) = (places.descending(), expected.into_iter().rev());
             for count in skipped {
-                prop_assert_eq!(places.pop(count), left.nth(count));
+                prop_assert_eq!(descending.nth(count), left.nth(count));
             }
-            prop_assert!(std::iter::from_fn(|| places.pop(0)).eq(left));
+            prop_assert!(descending.eq(left));
         }
     }
 }
