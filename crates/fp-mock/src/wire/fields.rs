@@ -208,7 +208,7 @@ impl<'a> Fields<'a> {
     ///
     /// Evidence: published v2 contract (on or after, on or before); chosen (days end in UTC).
     pub fn days(&self, name: &str) -> Result<Span<Timestamp>, Refusal> {
-        let level = self.nested(name)?;
+        let Some(level) = self.below(name)? else { return Ok(Span::default()) };
         let (from, to) = (level.date("from")?, level.date("to")?);
         Ok(Span { from: from.map(Timestamp::start_of), to: to.map(Timestamp::end_of) })
     }
@@ -218,7 +218,7 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// [`Refusal::InvalidParam`] for anything but whole numbers.
     pub fn numbers(&self, name: &str) -> Result<Span<i64>, Refusal> {
-        let level = self.nested(name)?;
+        let Some(level) = self.below(name)? else { return Ok(Span::default()) };
         Ok(Span { from: level.int("from")?, to: level.int("to")? })
     }
 
@@ -275,12 +275,17 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// [`Refusal::InvalidParam`] if it is no object.
     pub fn nested(&self, name: &str) -> Result<Fields<'a>, Refusal> {
-        let map = match self.present(name) {
-            None => None,
-            Some(Value::Object(map)) => Some(map),
-            Some(_) => return Err(self.invalid(name, "an object")),
-        };
-        Ok(Fields { map, within: self.full_name(name) })
+        let empty = || Fields { map: None, within: self.full_name(name) };
+        Ok(self.below(name)?.unwrap_or_else(empty))
+    }
+
+    /// The same; `None` if it is absent, which most spans are: names cost more than looking.
+    fn below(&self, name: &str) -> Result<Option<Fields<'a>>, Refusal> {
+        match self.present(name) {
+            None => Ok(None),
+            Some(Value::Object(map)) => Ok(Some(Fields { map: Some(map), within: self.full_name(name) })),
+            Some(_) => Err(self.invalid(name, "an object")),
+        }
     }
 
     /// The objects of a list, each as a level of its own.

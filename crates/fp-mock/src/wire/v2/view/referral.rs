@@ -113,7 +113,9 @@ pub fn page<'a>(
 ) -> Vec<u8> {
     let partners = Partners::of(state);
     written.rest_on(partners.basis());
-    let rows: Vec<_> = rows.collect();
+    let mut found = Vec::with_capacity(rows.size_hint().1.unwrap_or(0));
+    found.extend(rows);
+    let rows = found;
     let mut page = Vec::with_capacity(2 + rows.len() * ROOM);
     page.push(b'[');
     for (at, row) in rows.iter().enumerate() {
