@@ -1,6 +1,7 @@
 //! The journal: every call of the APIs that came in, what was answered, and what was wrong with either.
 
 pub mod base64;
+mod bodies;
 pub mod calls;
 pub mod entry;
 mod json_path;
@@ -12,6 +13,7 @@ use std::collections::VecDeque;
 use std::mem;
 use std::sync::Arc;
 
+use bodies::Bodies;
 pub use entry::Entry;
 use packed::Room;
 
@@ -22,6 +24,7 @@ pub const ENTRIES: usize = 1_000;
 #[derive(Debug)]
 pub struct Journal {
     entries: VecDeque<Arc<Entry>>,
+    bodies: Bodies,
     limit: usize,
     written: u64,
     evicted: u64,
@@ -30,7 +33,7 @@ pub struct Journal {
 impl Journal {
     /// An empty one that keeps up to `limit` entries; with 0 it is switched off.
     pub fn new(limit: usize) -> Self {
-        Self { entries: VecDeque::new(), limit, written: 0, evicted: 0 }
+        Self { entries: VecDeque::new(), bodies: Bodies::default(), limit, written: 0, evicted: 0 }
     }
 
     /// Writes what `entry` makes of its number, which counts from 1, in the room of an entry that it replaces.
@@ -44,13 +47,20 @@ impl Journal {
             false => None,
         };
         self.evicted += u64::from(oldest.is_some());
+        let written = |room| {
+            let mut written = entry(self.written, room);
+            if let Some(body) = written.call.large_body() {
+                self.bodies.share(body);
+            }
+            written
+        };
         let entry = match oldest.as_mut().and_then(Arc::get_mut) {
             Some(oldest) => {
-                *oldest = entry(self.written, mem::take(&mut oldest.call).into_room());
+                *oldest = written(mem::take(&mut oldest.call).into_room());
                 None
             }
             // It is the first here, or somebody is still looking at the one it replaces.
-            None => Some(Arc::new(entry(self.written, Room::default()))),
+            None => Some(Arc::new(written(Room::default()))),
         };
         self.entries.extend(entry.or(oldest));
     }
@@ -73,6 +83,7 @@ impl Journal {
     /// Forgets the entries; numbers go on, so that no id is used twice.
     pub fn clear(&mut self) {
         self.entries.clear();
+        self.bodies = Bodies::default();
         self.evicted = 0;
     }
 

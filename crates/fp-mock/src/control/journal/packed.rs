@@ -128,6 +128,14 @@ impl Packed {
         Self { fields, answer }
     }
 
+    /// The body of the answer, if it is not packed.
+    pub fn large_body(&mut self) -> Option<&mut Bytes> {
+        match &mut self.answer {
+            Answer::Large(_, body) => Some(body),
+            Answer::None | Answer::Small(_) => None,
+        }
+    }
+
     /// The account that was acted on or named.
     pub fn account(&self) -> Option<&str> {
         Some(Fields(&self.fields).text()).filter(|account| !account.is_empty())
