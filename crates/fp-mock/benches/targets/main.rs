@@ -7,6 +7,7 @@
 
 mod accounts;
 mod bare;
+mod calls;
 mod load;
 mod machine;
 mod parts;
