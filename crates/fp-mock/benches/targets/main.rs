@@ -10,6 +10,7 @@ mod bare;
 mod calls;
 mod load;
 mod machine;
+mod pages;
 mod parts;
 mod program;
 mod receiving;

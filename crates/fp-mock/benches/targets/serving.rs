@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::bare;
 use super::calls::{self, Call};
 use super::load::{self, NUMBER, Outcome};
+use super::pages::page_us;
 use super::program::{Server, keys, message};
 use super::table::{Table, Wanted, middle};
 
@@ -25,6 +26,8 @@ pub fn measure(table: &mut Table) {
     for call in calls::all() {
         measure_call(table, &call, &off, &on);
     }
+    table.tell("a page of memory from the system", page_us(), "µs");
+    table.tell("the same where a page was given back just before", page_us(), "µs");
 }
 
 /// Every load begins with a reset, as tests do: otherwise the later ones would measure how fast a virtual machine is
