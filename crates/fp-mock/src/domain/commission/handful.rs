@@ -26,17 +26,27 @@ pub fn sorted(
     if !is_known || sorting.len() > CRITERIA || sieve.count > state.commissions.len() / PART {
         return None;
     }
-    let mut rows: Vec<([Key; CRITERIA], Reverse<u64>)> = Vec::with_capacity(sieve.count);
+    let rows = match sorting.len() {
+        1 => by_keys::<1>(state, sieve, sorting),
+        2 => by_keys::<2>(state, sieve, sorting),
+        _ => by_keys::<CRITERIA>(state, sieve, sorting),
+    };
+    Some(rows.into_iter())
+}
+
+/// The same by no more than `N` criteria: what is compared is short where they are few.
+fn by_keys<const N: usize>(state: &State, sieve: &Sieve, sorting: &[Sorting]) -> Vec<u64> {
+    let mut rows: Vec<([Key; N], Reverse<u64>)> = Vec::with_capacity(sieve.count);
     for block in state.commissions.index().facets.blocks() {
         let places = block.among(&sieve.passed);
         rows.extend(places.iter().map(|at| (keys(block.facts, at, sorting), Reverse(block.id(at)))));
     }
     rows.sort_unstable();
-    Some(rows.into_iter().map(|(_, Reverse(id))| id))
+    rows.into_iter().map(|(_, Reverse(id))| id).collect()
 }
 
-fn keys(facts: &FactColumns, at: usize, sorting: &[Sorting]) -> [Key; CRITERIA] {
-    let mut keys = [Key::default(); CRITERIA];
+fn keys<const N: usize>(facts: &FactColumns, at: usize, sorting: &[Sorting]) -> [Key; N] {
+    let mut keys = [Key::default(); N];
     for (key, criterion) in keys.iter_mut().zip(sorting) {
         let number = facts.number(criterion.by, at);
         let directed = |number: i64| if criterion.is_descending { !number } else { number };
