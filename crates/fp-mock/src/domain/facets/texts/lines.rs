@@ -100,9 +100,12 @@ impl Lines {
             places.put_range(0..self.len());
             return;
         }
-        let candidates = self.grams.as_ref().and_then(|grams| grams.having_all(needle.grams()));
-        match candidates {
-            Some(all) if needle.is_one_gram() => places.put_all(&all),
+        let grams = self.grams.as_ref();
+        if let Some(all) = grams.and_then(|grams| grams.having(needle.as_gram()?)) {
+            places.put_all(all);
+            return;
+        }
+        match grams.and_then(|grams| grams.having_all(needle.grams())) {
             Some(few) if few.len() <= self.len() / FEW => self.find_among(&few, needle, places),
             _ => self.scan(needle, places),
         }

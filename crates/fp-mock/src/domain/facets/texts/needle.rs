@@ -6,7 +6,7 @@ use std::ops::Range;
 use memchr::memmem::Finder;
 
 use super::bigrams;
-use super::grams::Gram;
+use super::grams::{Gram, Triple};
 
 /// What a text may hold, and where the last one held it: in texts that are made alike it is in the same place,
 /// counted from the begin or from the end, and looking there takes a fifth of what looking for it does.
@@ -69,9 +69,10 @@ impl<'p> Needle<'p> {
         &mut self.grams
     }
 
-    /// Whether having all that it consists of is having it.
-    pub fn is_one_gram(&self) -> bool {
-        self.grams.len() == 1
+    /// If it is no more than a gram, that one: having it is having the needle.
+    pub fn as_gram(&mut self) -> Option<&mut (Gram, usize)> {
+        let is_gram = self.len() <= size_of::<Triple>();
+        self.grams.last_mut().filter(|_| is_gram)
     }
 
     /// The bits of its pairs of bytes.
