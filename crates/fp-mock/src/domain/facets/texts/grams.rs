@@ -13,10 +13,12 @@ pub type Triple = [u8; 3];
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Gram(pub u32);
 
-/// From where on single bytes, bytes around others, pairs and triples are numbered.
+/// From where on single bytes are numbered, and bytes around others.
 const BYTES: u32 = 0;
 const AROUNDS: u32 = 256;
+/// From where on pairs are.
 pub const PAIRS: u32 = 512;
+/// From where on triples are.
 pub const TRIPLES: u32 = 512 + 256 * 256;
 
 impl Gram {
@@ -57,7 +59,7 @@ pub fn triples(bytes: &[u8]) -> impl Iterator<Item = Triple> + '_ {
     bytes.array_windows().copied()
 }
 
-/// All of a text but triples, as often as they come.
+/// All grams of a text but triples, as often as they come.
 pub fn short_grams(text: &str) -> impl Iterator<Item = Gram> + '_ {
     let bytes = text.as_bytes();
     let single = bytes.iter().map(|byte| Gram(BYTES + u32::from(*byte)));
