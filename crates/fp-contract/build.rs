@@ -79,7 +79,7 @@ fn describe(name: &str, faults: &[Fault]) -> Failure {
 }
 
 fn emit(out: &Path, name: &str, node: &Node) -> Result<(), Failure> {
-    let json = serde_json::to_vec(&node.to_value())?;
+    let json = serde_json::to_vec(&node.clone().into_value())?;
     fs::write(out.join(format!("{name}.json.z")), deflated(&json)?)?;
     let origins: Vec<u8> = node.origins().into_iter().flat_map(u32::to_le_bytes).collect();
     fs::write(out.join(format!("{name}.origins.z")), deflated(&origins)?)?;

@@ -81,7 +81,7 @@ pub fn read_list<T: DeserializeOwned>(
     let mut entries = Vec::new();
     for item in items {
         let line = item.origin.line;
-        match serde_json::from_value::<T>(item.to_value()) {
+        match serde_json::from_value::<T>(item.clone().into_value()) {
             Ok(entry) => {
                 faults.extend(problems(&entry).iter().map(|problem| fault(line, problem)));
                 entries.push((line, entry));

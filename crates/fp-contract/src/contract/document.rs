@@ -58,7 +58,7 @@ impl Document {
     /// What is no YAML, with its line.
     pub fn of_settings(name: &str, text: &str) -> Result<Document, LoadError> {
         match yaml::parse(text, 0) {
-            Ok(node) => Ok(Document::from_node(vec![name.to_owned()], Role::Settings, &node)),
+            Ok(node) => Ok(Document::from_node(vec![name.to_owned()], Role::Settings, node)),
             Err(fault) => Err(at_file(name, fault)),
         }
     }
@@ -73,10 +73,17 @@ impl Document {
         Document { files, role, root, packed_origins, origins: OnceLock::new(), sizes: OnceLock::new() }
     }
 
-    pub(crate) fn from_node(files: Vec<String>, role: Role, node: &Node) -> Document {
+    pub(crate) fn from_node(files: Vec<String>, role: Role, node: Node) -> Document {
         let origins =
             OnceLock::from(node.origins().into_iter().flat_map(u32::to_le_bytes).collect::<Vec<_>>());
-        Document { files, role, root: node.to_value(), packed_origins: &[], origins, sizes: OnceLock::new() }
+        Document {
+            files,
+            role,
+            root: node.into_value(),
+            packed_origins: &[],
+            origins,
+            sizes: OnceLock::new(),
+        }
     }
 
     /// The file that the document was read from; its corrections are further files.
@@ -176,7 +183,7 @@ mod tests {
     fn every_pointer_has_its_line_and_a_lost_one_its_nearest_parents() {
         let text = "a:\n  - x\n  - b:\n      c: 1\n      d~/e: 2\nf: 3\n";
         let node = yaml::parse(text, 0).expect("YAML");
-        let document = Document::from_node(vec!["spec/x.yaml".to_owned()], Role::Api, &node);
+        let document = Document::from_node(vec!["spec/x.yaml".to_owned()], Role::Api, node);
         let line = |pointer| document.position(pointer).map(|position| position.line);
         assert_eq!(line("/a/1/b/c"), Some(4));
         assert_eq!(line("/a/1/b/d~0~1e"), Some(5));

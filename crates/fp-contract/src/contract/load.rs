@@ -93,10 +93,8 @@ impl Contract {
         if !errors.is_empty() {
             return Err(LoadErrors(errors));
         }
-        let documents: Vec<Document> = documents
-            .into_iter()
-            .map(|(files, role, node)| Document::from_node(files, role, &node))
-            .collect();
+        let documents: Vec<Document> =
+            documents.into_iter().map(|(files, role, node)| Document::from_node(files, role, node)).collect();
         for document in &documents {
             let faults = soundness::faults(document).into_iter();
             errors.extend(faults.map(|(pointer, message)| at_document(document, &pointer, message)));

@@ -1,22 +1,24 @@
 //! Whether a document is OpenAPI 3.0 that the judge can work with. Contradictions are for the linter; this is
 //! about parts that could not be read at all.
 
+use std::collections::BTreeSet;
+
 use openapiv3::{Components, PathItem};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::document::{Document, Role, reference_target};
 use super::operation::{Method, template_params};
-use crate::source::pointer_step;
+use crate::source::{pointer_step, push_step};
 
 /// A JSON pointer and what is wrong there.
 pub(crate) type Fault = (String, String);
 
 /// Every structural fault of a document.
 pub(crate) fn faults(document: &Document) -> Vec<Fault> {
-    let mut audit = Audit { root: document.root(), faults: Vec::new() };
+    let mut audit = Audit { root: document.root(), patterns: BTreeSet::new(), faults: Vec::new() };
     audit.version();
-    audit.references(document.root(), "");
-    audit.patterns(document.root(), "");
+    audit.keywords(document.root(), &mut String::new());
     audit.paths(document.role());
     if audit.faults.is_empty() {
         audit.types();
@@ -55,10 +57,12 @@ fn children(value: &Value) -> Box<dyn Iterator<Item = (String, &Value)> + '_> {
 
 struct Audit<'d> {
     root: &'d Value,
+    /// Those that were compiled already.
+    patterns: BTreeSet<&'d str>,
     faults: Vec<Fault>,
 }
 
-impl Audit<'_> {
+impl<'d> Audit<'d> {
     fn fault(&mut self, pointer: impl Into<String>, message: impl Into<String>) {
         self.faults.push((pointer.into(), message.into()));
     }
@@ -71,39 +75,54 @@ impl Audit<'_> {
         }
     }
 
-    /// Examples are data and may hold anything.
-    fn references(&mut self, value: &Value, pointer: &str) {
-        if let Some(reference) = value.get("$ref").and_then(Value::as_str) {
-            let at = pointer_step(pointer, "$ref");
-            match reference_target(reference) {
-                None => self.fault(at, format!("expected a reference within the file, found `{reference}`")),
-                Some(target) if self.root.pointer(&target).is_none() => {
-                    self.fault(
-                        at,
-                        format!("expected a reference to something, found nothing at `{reference}`"),
-                    );
+    /// What can be wrong with single keywords, wherever they are. Examples are data and may hold anything.
+    fn keywords(&mut self, value: &'d Value, pointer: &mut String) {
+        let above = pointer.len();
+        match value {
+            Value::Object(map) => {
+                self.reference(map, pointer);
+                self.pattern(map, pointer);
+                let is_data = |key: &str| matches!(key, "example" | "examples" | "default" | "enum");
+                for (key, child) in map.iter().filter(|(key, _)| !is_data(key)) {
+                    push_step(pointer, key);
+                    self.keywords(child, pointer);
+                    pointer.truncate(above);
                 }
-                Some(_) => {}
             }
-        }
-        for (key, child) in children(value) {
-            if !matches!(key.as_str(), "example" | "examples" | "default" | "enum") {
-                self.references(child, &pointer_step(pointer, &key));
+            Value::Array(items) => {
+                for (at, child) in items.iter().enumerate() {
+                    push_step(pointer, &at.to_string());
+                    self.keywords(child, pointer);
+                    pointer.truncate(above);
+                }
             }
+            _ => {}
         }
     }
 
+    fn reference(&mut self, map: &Map<String, Value>, pointer: &str) {
+        let Some(reference) = map.get("$ref").and_then(Value::as_str) else { return };
+        let message = match reference_target(reference) {
+            None => format!("expected a reference within the file, found `{reference}`"),
+            Some(target) if self.root.pointer(&target).is_none() => {
+                format!("expected a reference to something, found nothing at `{reference}`")
+            }
+            Some(_) => return,
+        };
+        self.fault(pointer_step(pointer, "$ref"), message);
+    }
+
     /// The one keyword that only a compiler can read.
-    fn patterns(&mut self, value: &Value, pointer: &str) {
-        if let Some(Value::String(pattern)) = value.get("pattern")
-            && let Err(error) = jsonschema::draft202012::new(&serde_json::json!({"pattern": pattern}))
+    fn pattern(&mut self, map: &'d Map<String, Value>, pointer: &str) {
+        if let Some(Value::String(pattern)) = map.get("pattern")
+            && !self.patterns.contains(pattern.as_str())
         {
-            let message = format!("expected a regular expression, found `{pattern}`: {error}");
-            self.fault(pointer_step(pointer, "pattern"), message.to_lowercase());
-        }
-        for (key, child) in children(value) {
-            if !matches!(key.as_str(), "example" | "examples" | "default" | "enum") {
-                self.patterns(child, &pointer_step(pointer, &key));
+            match jsonschema::draft202012::new(&serde_json::json!({ "pattern": pattern })) {
+                Ok(_) => drop(self.patterns.insert(pattern)),
+                Err(error) => {
+                    let message = format!("expected a regular expression, found `{pattern}`: {error}");
+                    self.fault(pointer_step(pointer, "pattern"), message.to_lowercase());
+                }
             }
         }
     }
@@ -194,18 +213,18 @@ impl Audit<'_> {
 
     /// What is left: parts of the wrong type, read by the typed model of the standard.
     fn types(&mut self) {
-        let empty = Map::new();
-        let parts = |value: Option<&Value>| value.and_then(Value::as_object).unwrap_or(&empty).clone();
+        let parts = |value: Option<&'d Value>| value.and_then(Value::as_object).into_iter().flatten();
         for (path, item) in parts(self.root.get("paths")) {
-            if let Err(error) = serde_json::from_value::<PathItem>(item) {
-                self.fault(pointer_step("/paths", &path), error.to_string().to_lowercase());
+            if let Err(error) = PathItem::deserialize(item) {
+                self.fault(pointer_step("/paths", path), error.to_string().to_lowercase());
             }
         }
         for (kind, named) in parts(self.root.get("components")) {
-            for (name, part) in parts(Some(&named)) {
-                let one = Map::from_iter([(kind.clone(), Map::from_iter([(name.clone(), part)]).into())]);
+            for (name, part) in parts(Some(named)) {
+                let named = Map::from_iter([(name.clone(), part.clone())]);
+                let one = Map::from_iter([(kind.clone(), named.into())]);
                 if let Err(error) = serde_json::from_value::<Components>(one.into()) {
-                    let pointer = pointer_step(&pointer_step("/components", &kind), &name);
+                    let pointer = pointer_step(&pointer_step("/components", kind), name);
                     self.fault(pointer, error.to_string().to_lowercase());
                 }
             }

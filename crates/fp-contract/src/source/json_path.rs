@@ -138,8 +138,8 @@ fn holds(alternatives: &[Vec<Condition>], node: &Node) -> bool {
             let found = condition.path.iter().try_fold(node, |node, step| node.child(step));
             match &condition.test {
                 Test::Exists => found.is_some(),
-                Test::Is(wanted) => found.is_some_and(|node| node.to_value() == *wanted),
-                Test::IsNot(wanted) => found.is_none_or(|node| node.to_value() != *wanted),
+                Test::Is(wanted) => found.is_some_and(|node| node.clone().into_value() == *wanted),
+                Test::IsNot(wanted) => found.is_none_or(|node| node.clone().into_value() != *wanted),
             }
         })
     })

@@ -43,12 +43,12 @@ impl Origin {
 
 impl Node {
     /// The value without its origins.
-    pub(crate) fn to_value(&self) -> Value {
-        match &self.kind {
-            Kind::Scalar(value) => value.clone(),
-            Kind::List(items) => Value::Array(items.iter().map(Node::to_value).collect()),
+    pub(crate) fn into_value(self) -> Value {
+        match self.kind {
+            Kind::Scalar(value) => value,
+            Kind::List(items) => Value::Array(items.into_iter().map(Node::into_value).collect()),
             Kind::Map(map) => {
-                Value::Object(map.iter().map(|(key, node)| (key.clone(), node.to_value())).collect())
+                Value::Object(map.into_iter().map(|(key, node)| (key, node.into_value())).collect())
             }
         }
     }

@@ -84,7 +84,7 @@ impl Action {
         let target =
             node.child("target").and_then(Node::as_str).ok_or("expected a `target` path")?.to_owned();
         let path = JsonPath::parse(&target).map_err(|error| format!("target `{target}`: {error}"))?;
-        let remove = match node.child("remove").map(Node::to_value) {
+        let remove = match node.child("remove").cloned().map(Node::into_value) {
             None => false,
             Some(value) => {
                 value.as_bool().ok_or_else(|| format!("expected a boolean `remove`, found {value}"))?
@@ -178,7 +178,7 @@ mod tests {
         let overlay = Overlay::read(&overlay).map_err(messages)?;
         let mut document = yaml::parse(document, 0).expect("YAML");
         let faults = overlay.apply(&mut document);
-        if faults.is_empty() { Ok(document.to_value()) } else { Err(messages(faults)) }
+        if faults.is_empty() { Ok(document.into_value()) } else { Err(messages(faults)) }
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! YAML (and with it JSON) to nodes, by the core schema of YAML 1.2: `no` is a string and `012` is twelve.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
+use indexmap::map::Entry;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
 use serde_json::{Number, Value};
 
@@ -87,7 +89,7 @@ impl<'t> Reader<'t> {
         let (anchor, kind) = match event {
             Event::Alias(anchor) => return self.alias(anchor, line),
             Event::Scalar(text, style, anchor, tag) => {
-                (anchor, Kind::Scalar(scalar(&text, style, tag.as_deref())))
+                (anchor, Kind::Scalar(scalar(text, style, tag.as_deref())))
             }
             Event::SequenceStart(anchor, _) => (anchor, Kind::List(self.list(line, depth)?)),
             Event::MappingStart(anchor, _) => (anchor, Kind::Map(self.map(line, depth)?)),
@@ -138,15 +140,15 @@ impl<'t> Reader<'t> {
             };
             let above = self.pointer.len();
             push_step(&mut self.pointer, &key);
-            if map.contains_key(&key) {
+            let Entry::Vacant(place) = map.entry(key) else {
                 return Err(self.fault(line_of(&span), "expected each key once, found it twice"));
-            }
+            };
             let key_line = line_of(&span);
             let (event, span) = self.next(key_line)?;
             let mut value = self.node(event, &span, depth + 1)?;
             // A reader looks for the key, not for the first line of the block under it.
             value.origin.line = key_line;
-            map.insert(key, value);
+            place.insert(value);
             self.pointer.truncate(above);
         }
     }
@@ -156,18 +158,21 @@ fn line_of(span: &Span) -> u32 {
     u32::try_from(span.start.line()).unwrap_or(u32::MAX)
 }
 
-fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Value {
+fn scalar(text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>) -> Value {
     let as_text = tag.is_some_and(|tag| tag.suffix == "str");
-    if as_text || style != ScalarStyle::Plain { Value::String(text.to_owned()) } else { plain(text) }
+    if as_text || style != ScalarStyle::Plain { Value::String(text.into_owned()) } else { plain(text) }
 }
 
 /// A plain scalar by the core schema.
-fn plain(text: &str) -> Value {
-    match text {
+fn plain(text: Cow<'_, str>) -> Value {
+    match &*text {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
         "true" | "True" | "TRUE" => Value::Bool(true),
         "false" | "False" | "FALSE" => Value::Bool(false),
-        _ => number(text).map_or_else(|| Value::String(text.to_owned()), Value::Number),
+        _ => match number(&text) {
+            Some(number) => Value::Number(number),
+            None => Value::String(text.into_owned()),
+        },
     }
 }
 
@@ -216,7 +221,7 @@ mod tests {
             "a: 1\nb: '1'\nc: 1.50\nd: no\ne: ~\nf:\ng: true\nh: 2025-01-01\ni: -3\nj: 1e3\nk: 0x1f\nl: 1.2.3\n200: x",
         );
         assert_eq!(
-            node.to_value(),
+            node.into_value(),
             json!({"a": 1, "b": "1", "c": 1.5, "d": "no", "e": null, "f": null, "g": true, "h": "2025-01-01",
                 "i": -3, "j": 1000.0, "k": 31, "l": "1.2.3", "200": "x"})
         );
@@ -232,8 +237,8 @@ mod tests {
 
     #[test]
     fn json_is_read_too_and_aliases_are_filled_in() {
-        assert_eq!(read("{\"a\": [1, null, \"x\"]}").to_value(), json!({"a": [1, null, "x"]}));
-        assert_eq!(read("a: &x {b: 1}\nc: *x").to_value(), json!({"a": {"b": 1}, "c": {"b": 1}}));
+        assert_eq!(read("{\"a\": [1, null, \"x\"]}").into_value(), json!({"a": [1, null, "x"]}));
+        assert_eq!(read("a: &x {b: 1}\nc: *x").into_value(), json!({"a": {"b": 1}, "c": {"b": 1}}));
     }
 
     #[test]

@@ -25,7 +25,7 @@ impl Single {
     fn new(schema: &Value, edition: Edition) -> Single {
         let root = json!({ "components": { "schemas": { "X": schema, "P": { "type": "string", "maxLength": 3 } } } });
         let node = yaml::parse(&root.to_string(), 0).expect("JSON is YAML");
-        let documents = vec![Document::from_node(vec!["x".to_owned()], Role::Api, &node)];
+        let documents = vec![Document::from_node(vec!["x".to_owned()], Role::Api, node)];
         let schema = Schema::new(0, "/components/schemas/X".to_owned(), edition);
         Single { documents, registries: Registries::new(1), schema }
     }
