@@ -16,6 +16,10 @@ use std::time::Instant;
 use fp_contract::recording::{Format, Mask, Subject, line, read};
 use fp_contract::{Contract, Exchange, Request, Response, Role, Rules, Source};
 
+/// The one of the command.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How often a figure is taken: the middle counts.
 const TRIES: usize = 15;
 /// Bytes of the recording that is read.
