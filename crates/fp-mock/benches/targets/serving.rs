@@ -31,7 +31,7 @@ pub fn measure(table: &mut Table) {
 }
 
 /// Every load begins with a reset, as tests do: otherwise the later ones would measure how fast a virtual machine is
-/// given memory by its host. What that costs is told by the loads at the end, which go on from one another.
+/// given memory by its host. What that costs is judged, too, by the loads at the end, which go on from one another.
 fn measure_call(table: &mut Table, call: &Call, off: &Server, on: &Server) {
     let target = &call.begin(off)[0];
     let body = call.body.replace(NUMBER, "99999999");
@@ -52,9 +52,12 @@ fn measure_call(table: &mut Table, call: &Call, off: &Server, on: &Server) {
     report(table, call, length, &rounds);
     if call.method == "POST" {
         let targets = call.begin(off);
-        let last = (0..GOING_ON).map(|_| load(off, &targets)).last().expect("a load");
-        let what = format!("{}, checks off, load {GOING_ON} without a reset", call.name);
-        table.tell(&what, last.rate, "/s");
+        let shares = (0..GOING_ON).map(|_| {
+            let bare = load(&bare, &[path.to_owned()]);
+            load(off, &targets).rate / bare.rate
+        });
+        let what = format!("{}, checks off, {GOING_ON} loads without a reset: share of bare", call.name);
+        table.judge(&what, middle(shares.collect()), "", Wanted::AtLeast(call.shares.0));
     }
 }
 
