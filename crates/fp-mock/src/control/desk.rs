@@ -184,12 +184,12 @@ impl Desk {
         let (mut entries, mut evicted) = (Vec::new(), 0);
         for sandbox in self.sandboxes(account) {
             let journal = sandbox.journal();
-            entries.extend(journal.entries().cloned());
+            entries.extend(journal.entries());
             evicted += journal.evicted();
         }
         if account.is_none() {
             let journal = self.0.everybody.journal();
-            entries.extend(journal.entries().cloned());
+            entries.extend(journal.entries());
             evicted += journal.evicted();
         }
         entries.sort_by_key(|entry| entry.order);

@@ -164,7 +164,7 @@ impl<'m> Account<'m> {
                 loop {
                     pulse.mark_unchanged();
                     let sandbox = desk.sandbox(account.name());
-                    let fits = sandbox.journal().entries().rev().find(|entry| pattern.fits(entry)).cloned();
+                    let fits = sandbox.journal().entries().rev().find(|entry| pattern.fits(entry));
                     match fits {
                         Some(entry) => return entry,
                         // The account, which sends the pulse, outlives this wait.

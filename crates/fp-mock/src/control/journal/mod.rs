@@ -1,5 +1,6 @@
 //! The journal: every call of the APIs that came in, what was answered, and what was wrong with either.
 
+mod alike;
 pub mod base64;
 mod bodies;
 pub mod calls;
@@ -13,6 +14,7 @@ use std::collections::VecDeque;
 use std::mem;
 use std::sync::Arc;
 
+use alike::{Differences, Earlier};
 use bodies::Bodies;
 pub use entry::Entry;
 use packed::Room;
@@ -23,51 +25,82 @@ pub const ENTRIES: usize = 1_000;
 /// The calls of one account, oldest first. When it is full, the oldest entries make room.
 #[derive(Debug)]
 pub struct Journal {
-    entries: VecDeque<Arc<Entry>>,
+    entries: VecDeque<Kept>,
     bodies: Bodies,
+    earlier: Earlier,
+    /// Where the next call is put down.
+    room: Room,
     limit: usize,
     written: u64,
     evicted: u64,
 }
 
+/// An entry as the journal keeps it.
+#[derive(Debug)]
+struct Kept {
+    entry: Arc<Entry>,
+    /// What its call is, if the entry has an empty one.
+    differences: Option<Differences>,
+}
+
+impl Kept {
+    /// The entry as it was written.
+    fn whole(&self) -> Arc<Entry> {
+        let Some(differences) = &self.differences else { return Arc::clone(&self.entry) };
+        let call = self.entry.call.refilled(differences.whole());
+        Arc::new(Entry { call, ..Entry::clone(&self.entry) })
+    }
+}
+
 impl Journal {
     /// An empty one that keeps up to `limit` entries; with 0 it is switched off.
     pub fn new(limit: usize) -> Self {
-        Self { entries: VecDeque::new(), bodies: Bodies::default(), limit, written: 0, evicted: 0 }
+        Self {
+            entries: VecDeque::new(),
+            bodies: Bodies::default(),
+            earlier: Earlier::default(),
+            room: Room::default(),
+            limit,
+            written: 0,
+            evicted: 0,
+        }
     }
 
-    /// Writes what `entry` makes of its number, which counts from 1, in the room of an entry that it replaces.
+    /// Writes what `entry` makes of its number, which counts from 1, and of room for its call.
     pub fn write(&mut self, entry: impl FnOnce(u64, Room) -> Entry) {
         self.written += 1;
         if self.limit == 0 {
             return;
         }
-        let mut oldest = match self.entries.len() == self.limit {
-            true => self.entries.pop_front(),
-            false => None,
-        };
-        self.evicted += u64::from(oldest.is_some());
-        let written = |room| {
-            let mut written = entry(self.written, room);
-            if let Some(body) = written.call.large_body() {
-                self.bodies.share(body);
+        let mut entry = entry(self.written, mem::take(&mut self.room));
+        if let Some(body) = entry.call.large_body() {
+            self.bodies.share(body);
+        }
+        let (mut oldest, room) = self.make_room();
+        let differences = self.earlier.differences(entry.call.bytes(), room);
+        self.room = match (&differences, oldest.as_mut().and_then(Arc::get_mut)) {
+            (Some(_), _) => entry.call.take_room(),
+            (None, oldest) => {
+                self.earlier.remember(entry.call.bytes());
+                oldest.map(|oldest| oldest.call.take_room()).unwrap_or_default()
             }
-            written
         };
-        let entry = match oldest.as_mut().and_then(Arc::get_mut) {
-            Some(oldest) => {
-                *oldest = written(mem::take(&mut oldest.call).into_room());
-                None
-            }
-            // It is the first here, or somebody is still looking at the one it replaces.
-            None => Some(Arc::new(written(Room::default()))),
+        self.entries.push_back(Kept { entry: in_place_of(oldest, entry), differences });
+    }
+
+    /// The oldest entry if there are as many as may be, and the room of its differences.
+    fn make_room(&mut self) -> (Option<Arc<Entry>>, Vec<u8>) {
+        let is_full = self.entries.len() == self.limit;
+        let Some(oldest) = is_full.then(|| self.entries.pop_front()).flatten() else {
+            return Default::default();
         };
-        self.entries.extend(entry.or(oldest));
+        self.evicted += 1;
+        (Some(oldest.entry), oldest.differences.map(Differences::into_room).unwrap_or_default())
     }
 
     /// What is kept, oldest first.
-    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Arc<Entry>> {
-        self.entries.iter()
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = Arc<Entry>> {
+        self.entries.iter().map(Kept::whole)
     }
 
     /// How many made room for later ones since the journal was last emptied.
@@ -84,6 +117,7 @@ impl Journal {
     pub fn clear(&mut self) {
         self.entries.clear();
         self.bodies = Bodies::default();
+        self.earlier = Earlier::default();
         self.evicted = 0;
     }
 
@@ -91,6 +125,16 @@ impl Journal {
     pub fn reset(&mut self) {
         *self = Self::new(self.limit);
     }
+}
+
+/// An entry in the memory of another one, unless somebody is still looking at that.
+fn in_place_of(oldest: Option<Arc<Entry>>, entry: Entry) -> Arc<Entry> {
+    let Some(mut place) = oldest else { return Arc::new(entry) };
+    match Arc::get_mut(&mut place) {
+        Some(oldest) => *oldest = entry,
+        None => return Arc::new(entry),
+    }
+    place
 }
 
 #[cfg(test)]
@@ -129,7 +173,7 @@ mod tests {
             }
         };
         journal.write(sample(1, 900));
-        let seen = journal.entries().next().cloned().expect("an entry");
+        let seen = journal.entries().next().expect("an entry");
         journal.write(sample(2, 30));
         journal.write(sample(3, 20));
         assert_eq!((seen.number, seen.call.request().body.len()), (1, 900));

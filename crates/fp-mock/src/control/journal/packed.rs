@@ -1,6 +1,8 @@
 //! A call in one piece of memory. Journals keep a thousand calls each and forget one with every new one: in pieces,
 //! every header of a forgotten call would be looked up in memory that nobody has touched for long, to be given back.
 
+use std::mem;
+
 use axum::body::Bytes;
 
 use super::entry::Sent;
@@ -102,9 +104,20 @@ impl Packed {
         Self::written(Room::default(), account, request, sent)
     }
 
+    /// All of it but a large body of the answer.
+    pub fn bytes(&self) -> &[u8] {
+        &self.fields
+    }
+
     /// The memory, for another call.
-    pub fn into_room(self) -> Room {
-        Room(self.fields)
+    pub fn take_room(&mut self) -> Room {
+        Room(mem::take(&mut self.fields))
+    }
+
+    /// A call of which the memory was taken, with what it had there.
+    #[must_use]
+    pub fn refilled(&self, bytes: Vec<u8>) -> Self {
+        Self { fields: bytes, answer: self.answer.clone() }
     }
 
     /// Puts a call down in the room of one that is forgotten.

@@ -29,6 +29,6 @@ impl Awaited for Request {
             return Look::Arrived(entry.shown());
         }
         let all = journal.entries().rev();
-        Look::Nearest(nearest(all.map(|entry| (self.pattern.differences(entry), entry.request_shown()))))
+        Look::Nearest(nearest(all.map(|entry| (self.pattern.differences(&entry), entry.request_shown()))))
     }
 }
