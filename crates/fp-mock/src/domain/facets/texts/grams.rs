@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::super::Places;
 use super::tally::Tally;
 
-/// Three bytes that stand beside each other.
+/// Two bytes that stand beside each other, and three.
+pub type Pair = [u8; 2];
 pub type Triple = [u8; 3];
 
 /// A byte, two or three that stand beside each other, or one that stands on both sides of any other: of three that are
@@ -17,53 +18,59 @@ pub struct Gram(pub u32);
 const BYTES: u32 = 0;
 const AROUNDS: u32 = 256;
 /// From where on pairs are.
-pub const PAIRS: u32 = 512;
+const PAIRS: u32 = 512;
 /// From where on triples are.
-pub const TRIPLES: u32 = 512 + 256 * 256;
+const TRIPLES: u32 = 512 + 256 * 256;
 
 impl Gram {
     /// Those that make out a text, which must not be empty, ascending. If it has no more than three bytes, it is the last
     /// one.
     pub fn sought(text: &str) -> Vec<Self> {
         match text.as_bytes() {
-            [byte] => vec![Self(BYTES + u32::from(*byte))],
-            bytes => {
-                let all = arounds(bytes).chain(pairs(bytes)).chain(triples(bytes).map(Self::of_triple));
-                all.collect::<BTreeSet<_>>().into_iter().collect()
-            }
+            [byte] => vec![Self::of_byte(*byte)],
+            bytes => all_but_bytes(bytes).collect::<BTreeSet<_>>().into_iter().collect(),
         }
+    }
+
+    /// A byte.
+    pub fn of_byte(byte: u8) -> Self {
+        Self(BYTES + u32::from(byte))
+    }
+
+    /// A byte on both sides of any other.
+    pub fn of_around(byte: u8) -> Self {
+        Self(AROUNDS + u32::from(byte))
+    }
+
+    /// Two bytes.
+    pub fn of_pair(pair: Pair) -> Self {
+        Self(PAIRS + u32::from(u16::from_be_bytes(pair)))
     }
 
     /// Three bytes.
     pub fn of_triple([one, two, three]: Triple) -> Self {
         Self(TRIPLES + u32::from_be_bytes([0, one, two, three]))
     }
-
-    /// Its number; those of all but triples are below [`TRIPLES`].
-    pub fn number(self) -> usize {
-        self.0 as usize
-    }
 }
 
-fn arounds(bytes: &[u8]) -> impl Iterator<Item = Gram> + '_ {
-    let same = bytes.array_windows().filter(|[one, _, other]| one == other);
-    same.map(|[one, _, _]| Gram(AROUNDS + u32::from(*one)))
+/// The bytes around others of a text, as often as they come.
+pub fn arounds(bytes: &[u8]) -> impl Iterator<Item = u8> + '_ {
+    bytes.array_windows().filter(|[one, _, other]| one == other).map(|[one, _, _]| *one)
 }
 
-fn pairs(bytes: &[u8]) -> impl Iterator<Item = Gram> + '_ {
-    bytes.array_windows().map(|pair| Gram(PAIRS + u32::from(u16::from_be_bytes(*pair))))
+/// Its pairs, as often as they come.
+pub fn pairs(bytes: &[u8]) -> impl Iterator<Item = Pair> + '_ {
+    bytes.array_windows().copied()
 }
 
-/// Those of a text, as often as they come.
+/// Its triples, as often as they come.
 pub fn triples(bytes: &[u8]) -> impl Iterator<Item = Triple> + '_ {
     bytes.array_windows().copied()
 }
 
-/// All grams of a text but triples, as often as they come.
-pub fn short_grams(text: &str) -> impl Iterator<Item = Gram> + '_ {
-    let bytes = text.as_bytes();
-    let single = bytes.iter().map(|byte| Gram(BYTES + u32::from(*byte)));
-    single.chain(arounds(bytes)).chain(pairs(bytes))
+fn all_but_bytes(bytes: &[u8]) -> impl Iterator<Item = Gram> + '_ {
+    let arounds = arounds(bytes).map(Gram::of_around);
+    arounds.chain(pairs(bytes).map(Gram::of_pair)).chain(triples(bytes).map(Gram::of_triple))
 }
 
 /// For each gram that many of some texts have a bit for each text that has it: who looks for something short, which half
@@ -108,7 +115,8 @@ impl Grams {
     /// Takes note of a text that comes before those that have this place or a later one.
     pub fn insert(&mut self, at: usize, text: &str) {
         self.having.iter_mut().for_each(|places| places.open(at));
-        for gram in short_grams(text).chain(triples(text.as_bytes()).map(Gram::of_triple)) {
+        let bytes = text.as_bytes();
+        for gram in bytes.iter().copied().map(Gram::of_byte).chain(all_but_bytes(bytes)) {
             if let Ok(number) = self.noted.binary_search(&gram) {
                 self.having[number].put(at);
             }

@@ -24,9 +24,6 @@ const FEW: usize = 8;
 /// So many at once.
 const AT_ONCE: usize = 32;
 
-/// So many texts' worth of room is taken at a time, or for an eighth of those that there are.
-const TEXTS_AHEAD: usize = 64;
-
 impl Lines {
     fn span(&self, at: usize) -> std::ops::Range<usize> {
         let begin = at.checked_sub(1).map_or(0, |before| self.ends[before]);
@@ -64,14 +61,19 @@ impl Lines {
         self.bigrams.add(text);
         self.common.add(text);
         if self.all.len() + text.len() > self.all.capacity() {
-            let texts = self.ends.len().clamp(1, TEXTS_AHEAD).max(self.ends.len() / 8);
-            self.all.reserve_exact(text.len() * texts);
+            self.all.reserve_exact(text.len() * self.texts_ahead());
         }
         self.all.insert_str(begin, text);
         let length = text.len() as u32;
         self.ends.insert(at, begin as u32 + length);
         self.ends[at + 1..].iter_mut().for_each(|end| *end += length);
         self.grams.iter_mut().for_each(|grams| grams.insert(at, text));
+    }
+
+    /// For how many texts room is taken at a time: for as many as there are, as memory that was left behind is no longer
+    /// in any cache; for an eighth of them if hardly any is still to come.
+    fn texts_ahead(&self) -> usize {
+        if self.grams.is_some() { self.len().div_ceil(8) } else { self.len().max(1) }
     }
 
     /// Makes searches fast from now on, at the cost of many: to be called when hardly any text is still to come.

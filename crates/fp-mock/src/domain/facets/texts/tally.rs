@@ -1,6 +1,6 @@
 //! How often grams come in some texts, and which of them are worth noting.
 
-use super::grams::{Gram, PAIRS, TRIPLES, Triple, short_grams, triples};
+use super::grams::{Gram, Triple, arounds, pairs, triples};
 
 /// Of what comes in less than the so manieth part of all texts it is not noted in which. Triples must come more often:
 /// there are many, and of the texts that may have a rare one pairs leave few.
@@ -12,10 +12,14 @@ const MOST: usize = if cfg!(test) { 20 } else { 512 };
 /// The number of what has none.
 const NONE: u32 = u32::MAX;
 
-/// A number for each gram of some texts: first how often it comes, then which of the noted ones it is.
+/// A number for each gram of some texts: first how often it comes, then which of the noted ones it is. What has a rare
+/// byte is rare itself, so that the tables are no larger than the alphabet of the texts makes them.
 pub struct Tally {
-    short: Vec<u32>,
-    /// Of each pair that comes often, where the numbers of the 256 triples are that begin with it; others are rare.
+    alphabet: Alphabet,
+    bytes: [u32; 256],
+    arounds: [u32; 256],
+    pairs: Vec<u32>,
+    /// Of each pair that comes often, where the numbers of the triples are that begin with it; others are rare.
     rows: Vec<u32>,
     triples: Vec<u32>,
 }
@@ -23,32 +27,36 @@ pub struct Tally {
 impl Tally {
     /// Counts.
     pub fn of<'a>(texts: impl ExactSizeIterator<Item = &'a str> + Clone) -> Self {
-        let enough = part(texts.len(), RARE_TRIPLES);
-        let mut short = vec![0; TRIPLES as usize];
-        texts.clone().flat_map(short_grams).for_each(|gram| short[gram.number()] += 1);
-        let mut length = 0;
-        let row_of = |count: &u32| {
-            if *count < enough {
-                return NONE;
-            }
-            length += 256;
-            length - 256
-        };
-        let rows = short[PAIRS as usize..].iter().map(row_of).collect();
-        let mut tally = Self { short, rows, triples: vec![0; length as usize] };
-        for triple in texts.flat_map(|text| triples(text.as_bytes())) {
-            if let Some(cell) = tally.cell(triple) {
+        let (rare, rare_triple) = (part(texts.len(), RARE), part(texts.len(), RARE_TRIPLES));
+        let bytes = || texts.clone().map(str::as_bytes);
+        let (mut single, mut around) = ([0; 256], [0; 256]);
+        bytes().flatten().for_each(|byte| single[usize::from(*byte)] += 1);
+        bytes().flat_map(arounds).for_each(|byte| around[usize::from(byte)] += 1);
+        let alphabet = Alphabet::of(&single, rare);
+        let size = alphabet.size();
+        let mut paired = vec![0; size * size];
+        bytes().flat_map(pairs).for_each(|pair| paired[alphabet.cell(pair)] += 1);
+        alphabet.leave_out_others(&mut paired);
+        paired[size * (size - 1)..].fill(0);
+        let (rows, length) = rows(&paired, rare_triple, size);
+        let mut tally =
+            Self { alphabet, bytes: single, arounds: around, pairs: paired, rows, triples: vec![0; length] };
+        for triple in bytes().flat_map(triples) {
+            if let Some(cell) = tally.cell_of(triple) {
                 tally.triples[cell] += 1;
             }
         }
+        tally.alphabet.leave_out_others(&mut tally.triples);
         tally
     }
 
     /// Puts the numbers of those that are to be noted in the place of how often they came in so many texts, and answers
     /// those, ascending.
     pub fn number(&mut self, texts: usize) -> Vec<Gram> {
-        let least_short = least(&self.short, part(texts, RARE));
-        let least_triple = least(&self.triples, part(texts, RARE_TRIPLES));
+        let Self { alphabet, bytes, arounds, pairs, rows, triples } = self;
+        let short = bytes.iter().chain(arounds.iter()).chain(pairs.iter());
+        let (least_short, least_triple) =
+            (least(short, part(texts, RARE)), least(triples.iter(), part(texts, RARE_TRIPLES)));
         let mut noted = Vec::new();
         let mut number = |gram: Gram, tallied: &mut u32, least: u32| {
             if *tallied < least {
@@ -58,12 +66,17 @@ impl Tally {
                 noted.push(gram);
             }
         };
-        for (tallied, gram) in self.short.iter_mut().zip(0..) {
-            number(Gram(gram), tallied, least_short);
+        for (tallied, byte) in bytes.iter_mut().zip(0..=u8::MAX) {
+            number(Gram::of_byte(byte), tallied, least_short);
         }
-        for (row, pair) in self.rows.iter().zip(0..=u16::MAX).filter(|(row, _)| **row != NONE) {
-            let [one, two] = pair.to_be_bytes();
-            for (tallied, three) in self.triples[*row as usize..][..256].iter_mut().zip(0..=u8::MAX) {
+        for (tallied, byte) in arounds.iter_mut().zip(0..=u8::MAX) {
+            number(Gram::of_around(byte), tallied, least_short);
+        }
+        for (tallied, pair) in pairs.iter_mut().zip(alphabet.pairs()) {
+            number(Gram::of_pair(pair), tallied, least_short);
+        }
+        for (row, [one, two]) in rows.iter().zip(alphabet.pairs()).filter(|(row, _)| **row != NONE) {
+            for (tallied, three) in triples[*row as usize..].iter_mut().zip(alphabet.letters()) {
                 number(Gram::of_triple([one, two, three]), tallied, least_triple);
             }
         }
@@ -72,15 +85,77 @@ impl Tally {
 
     /// The numbers of those that a text has and that are noted.
     pub fn numbers(&self, text: &str) -> impl Iterator<Item = usize> {
-        let short = short_grams(text).map(|gram| self.short[gram.number()]);
-        let triples = triples(text.as_bytes()).filter_map(|triple| Some(self.triples[self.cell(triple)?]));
-        short.chain(triples).filter(|number| *number != NONE).map(|number| number as usize)
+        let bytes = text.as_bytes();
+        let single = bytes.iter().map(|byte| self.bytes[usize::from(*byte)]);
+        let around = arounds(bytes).map(|byte| self.arounds[usize::from(byte)]);
+        let paired = pairs(bytes).map(|pair| self.pairs[self.alphabet.cell(pair)]);
+        let triples = triples(bytes).filter_map(|triple| Some(self.triples[self.cell_of(triple)?]));
+        let all = single.chain(around).chain(paired).chain(triples);
+        all.filter(|number| *number != NONE).map(|number| number as usize)
     }
 
-    fn cell(&self, [one, two, three]: Triple) -> Option<usize> {
-        let row = self.rows[usize::from(u16::from_be_bytes([one, two]))];
-        (row != NONE).then_some(row as usize + usize::from(three))
+    fn cell_of(&self, [one, two, three]: Triple) -> Option<usize> {
+        let row = self.rows[self.alphabet.cell([one, two])];
+        (row != NONE).then(|| row as usize + self.alphabet.place(three))
     }
+}
+
+/// The bytes that come often, each of which has a place, and one place behind them for all others.
+struct Alphabet {
+    places: [u16; 256],
+    often: Vec<u8>,
+}
+
+impl Alphabet {
+    /// Of those that come so often, ascending.
+    fn of(counts: &[u32; 256], enough: u32) -> Self {
+        let often: Vec<u8> = (0..=u8::MAX).filter(|byte| counts[usize::from(*byte)] >= enough).collect();
+        let mut places = [often.len() as u16; 256];
+        often.iter().zip(0..).for_each(|(byte, place)| places[usize::from(*byte)] = place);
+        Self { places, often }
+    }
+
+    /// How many places there are.
+    fn size(&self) -> usize {
+        self.often.len() + 1
+    }
+
+    fn place(&self, byte: u8) -> usize {
+        usize::from(self.places[usize::from(byte)])
+    }
+
+    /// Where a pair is in a table of all pairs.
+    fn cell(&self, [one, two]: [u8; 2]) -> usize {
+        self.place(one) * self.size() + self.place(two)
+    }
+
+    /// What stands for each place; nothing is told of the others.
+    fn letters(&self) -> impl Iterator<Item = u8> + Clone {
+        self.often.iter().copied().chain([0])
+    }
+
+    /// The same for each pair of places.
+    fn pairs(&self) -> impl Iterator<Item = [u8; 2]> {
+        self.letters().flat_map(|one| self.letters().map(move |two| [one, two]))
+    }
+
+    /// Leaves nothing in the place of the others in rows that have a count for each place.
+    fn leave_out_others(&self, rows: &mut [u32]) {
+        rows.chunks_mut(self.size()).flat_map(|row| row.last_mut()).for_each(|count| *count = 0);
+    }
+}
+
+/// Where rows of so many triples are for the pairs that come so often, and how long all rows are.
+fn rows(pairs: &[u32], enough: u32, size: usize) -> (Vec<u32>, usize) {
+    let mut length = 0;
+    let row_of = |count: &u32| {
+        if *count < enough {
+            return NONE;
+        }
+        length += size;
+        (length - size) as u32
+    };
+    (pairs.iter().map(row_of).collect(), length)
 }
 
 /// How many are the so manieth part of some texts.
@@ -89,8 +164,8 @@ fn part(texts: usize, parts: usize) -> u32 {
 }
 
 /// How often something must come to be noted: so often, or so much more often that no more than [`MOST`] do.
-fn least(counts: &[u32], mut least: u32) -> u32 {
-    while counts.iter().filter(|count| **count >= least).count() > MOST {
+fn least<'c>(counts: impl Iterator<Item = &'c u32> + Clone, mut least: u32) -> u32 {
+    while counts.clone().filter(|count| **count >= least).count() > MOST {
         least *= 2;
     }
     least
