@@ -34,12 +34,12 @@ impl Columns {
 
     /// The place of the first entry for which `is_below` does not hold.
     pub fn point(&self, is_below: impl Fn(Entry) -> bool) -> usize {
-        self.point_before(self.len(), is_below)
+        self.point_from(0, is_below)
     }
 
-    /// The same among those before a place, which it may be itself.
-    fn point_before(&self, mut end: usize, is_below: impl Fn(Entry) -> bool) -> usize {
-        let mut begin = 0;
+    /// The same among those from a place on.
+    fn point_from(&self, mut begin: usize, is_below: impl Fn(Entry) -> bool) -> usize {
+        let mut end = self.len();
         while begin < end {
             let middle = usize::midpoint(begin, end);
             match is_below(self.entry(middle)) {
@@ -48,6 +48,23 @@ impl Columns {
             }
         }
         begin
+    }
+
+    /// The places before which entries belong that ascend, for those that are not there.
+    fn places(&self, entries: &[Entry]) -> Vec<(usize, Entry)> {
+        let mut places = Vec::with_capacity(entries.len());
+        let mut place = 0;
+        for entry in entries {
+            // Mostly they belong where the one before does.
+            if place < self.len() && self.entry(place) < *entry {
+                place = self.point_from(place + 1, |other| other < *entry);
+            }
+            if place == self.len() || self.entry(place) != *entry {
+                places.push((place, *entry));
+            }
+        }
+        places.dedup();
+        places
     }
 
     /// Makes room for so many entries, without as much to spare as vectors would take by themselves.
@@ -61,23 +78,18 @@ impl Columns {
 
     /// Puts those of these in, which ascend, that are not there; what is there is moved once.
     pub fn insert_all(&mut self, entries: &[Entry]) {
-        let is_there = |entry: &Entry| {
-            let place = self.point(|other| other < *entry);
-            place < self.len() && self.entry(place) == *entry
-        };
-        let mut entries: Vec<Entry> = entries.iter().filter(|entry| !is_there(entry)).copied().collect();
-        entries.dedup();
+        let places = self.places(entries);
         let mut end = self.len();
-        self.reserve(entries.len());
-        self.numbers.resize(end + entries.len(), 0);
-        self.ids.resize(end + entries.len(), 0);
-        for (before, entry) in entries.into_iter().enumerate().rev() {
-            let place = self.point_before(end, |other| other < entry);
-            self.numbers.copy_within(place..end, place + before + 1);
-            self.ids.copy_within(place..end, place + before + 1);
-            let (number, Reverse(id)) = entry;
+        self.reserve(places.len());
+        self.numbers.resize(end + places.len(), 0);
+        self.ids.resize(end + places.len(), 0);
+        for (before, (place, (number, Reverse(id)))) in places.into_iter().enumerate().rev() {
+            if place < end {
+                self.numbers.copy_within(place..end, place + before + 1);
+                self.ids.copy_within(place..end, place + before + 1);
+                end = place;
+            }
             (self.numbers[place + before], self.ids[place + before]) = (number, id);
-            end = place;
         }
     }
 
