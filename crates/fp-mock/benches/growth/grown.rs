@@ -61,8 +61,9 @@ pub fn account(records: usize) -> Grown {
     put_into_payouts(&mock, end);
     run_batches(&mock);
     let (largest, promoter) = (partners[0].0, partners[2].0);
-    let payout = account.lock().state.payouts.index().by_promoter.first(&promoter).map_or(0, |id| id.0);
-    Grown { mock, records, largest: largest.0, promoter: promoter.0, payout }
+    let payout =
+        account.lock().state.payouts.index().by_promoter.first(&promoter).map_or(0, |id| id.number());
+    Grown { mock, records, largest: largest.number(), promoter: promoter.number(), payout }
 }
 
 impl Grown {
@@ -151,7 +152,7 @@ fn run_batches(mock: &Mock) {
     let account = mock.default_account().state();
     let ids: Vec<u64> = {
         let ledger = account.lock();
-        ledger.state.commissions.iter().rev().take(6).map(|row| row.id.0).collect()
+        ledger.state.commissions.iter().rev().take(6).map(|row| row.id.number()).collect()
     };
     for number in 0..BATCHES {
         let what = if number % 2 == 0 { "deny" } else { "approve" };

@@ -124,7 +124,7 @@ mod tests {
     /// Deletes a promoter, then breaks down.
     fn breaks_down(call: &mut Call<'_>) -> Result<Reply, Refusal> {
         let first = call.state.promoters.iter().next().map(|promoter| promoter.id);
-        call.state.promoters.delete(first.unwrap_or(PromoterId(0)));
+        call.state.promoters.delete(first.unwrap_or(PromoterId::new(0)));
         panic!("the third cog is loose");
     }
 

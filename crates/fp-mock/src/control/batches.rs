@@ -68,7 +68,7 @@ pub fn act(call: &Call) -> Answer {
             "GET /api/v2/company/batch_processes lists them",
         )
     };
-    let batch_id = BatchId(id.parse().map_err(|_| no_batch())?);
+    let batch_id = BatchId::new(id.parse().map_err(|_| no_batch())?);
     let work = read_action(action, &call.body)?;
     let account = call.account();
     let outcome = account.lock().transact(|state, now| {

@@ -40,7 +40,7 @@ pub fn list(call: &Call) -> Answer {
     let status = call.query.text("status").map(status).transpose()?;
     let kind = call.query.text("event_type");
     let subscription =
-        call.query.whole("subscription")?.map(|id| Lane::Subscription(SubscriptionId(id as u64)));
+        call.query.whole("subscription")?.map(|id| Lane::Subscription(SubscriptionId::new(id as u64)));
     let limit = call.query.whole("limit")?.unwrap_or(LIMIT);
     let account = call.account();
     let ledger = account.lock();
@@ -59,7 +59,7 @@ pub fn show(call: &Call) -> Answer {
     let id = call.path(0);
     let account = call.account();
     let ledger = account.lock();
-    let row = id.parse().ok().and_then(|id| ledger.webhooks.deliveries.get(DeliveryId(id)));
+    let row = id.parse().ok().and_then(|id| ledger.webhooks.deliveries.get(DeliveryId::new(id)));
     ok(&shown(row.ok_or_else(|| no_delivery(id))?))
 }
 
@@ -69,7 +69,7 @@ pub async fn again(call: Call) -> Answer {
     let asked: Asked = read(&call.body, HINT)?;
     let wish = wish(&asked)?;
     let account = call.account();
-    let first = id.parse().map(DeliveryId).map_err(|_| no_delivery(id))?;
+    let first = id.parse().map(DeliveryId::new).map_err(|_| no_delivery(id))?;
     let made = account
         .lock()
         .transact_with(|state, webhooks, now| Ok(replay::replay(state, webhooks, now, first, wish)));
@@ -129,7 +129,7 @@ pub(super) fn shown(row: &Delivery) -> Value {
     let event = &row.event;
     let (system, event_id) = match event.identity {
         Identity::Current { id, .. } => ("v2", Value::from(id.to_string())),
-        Identity::Legacy { id, .. } => ("legacy", Value::from(id.0)),
+        Identity::Legacy { id, .. } => ("legacy", Value::from(id.number())),
     };
     let (subscription, campaign) = match row.lane {
         Lane::Subscription(id) => (Some(id), None),

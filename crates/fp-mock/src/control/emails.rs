@@ -14,7 +14,7 @@ const LIMIT: usize = 1_000;
 /// `GET /emails`: the copies that went out, the newest first; `meta.total` counts all that fit.
 pub fn list(call: &Call) -> Answer {
     call.query.only(&["to", "email_id", "limit"])?;
-    let email_id = call.query.whole("email_id")?.map(|id| EmailId(id as u64));
+    let email_id = call.query.whole("email_id")?.map(|id| EmailId::new(id as u64));
     let limit = call.query.whole("limit")?.unwrap_or(LIMIT);
     let account = call.account();
     let ledger = account.lock();

@@ -85,7 +85,7 @@ fn act(
 }
 
 fn read_id(id: &str) -> Result<PaymentsBatchId, Problem> {
-    id.parse().map(PaymentsBatchId).map_err(|_| no_batch(id))
+    id.parse().map(PaymentsBatchId::new).map_err(|_| no_batch(id))
 }
 
 fn no_batch(id: &str) -> Problem {

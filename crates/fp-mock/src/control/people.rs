@@ -153,7 +153,7 @@ impl Who {
 
     fn find(&self, state: &state::State) -> Result<PromoterId, Refusal> {
         match self {
-            Self::Number(id) => Ok(PromoterId(*id)),
+            Self::Number(id) => Ok(PromoterId::new(*id)),
             Self::Email(email) => {
                 promoter::find(state, FindBy::Email, email).ok_or(Refusal::NotFound(Entity::Promoter))
             }

@@ -16,7 +16,7 @@ pub fn rotate_secret(call: &Call) -> Answer {
         let message = format!("there is no subscription {id}");
         Problem::not_found(message, "GET /api/v2/company/webhooks lists them")
     };
-    let subscription = SubscriptionId(id.parse().map_err(|_| not_found())?);
+    let subscription = SubscriptionId::new(id.parse().map_err(|_| not_found())?);
     let account = call.account();
     let mut ledger = account.lock();
     let rotated = ledger.transact_with(|_, webhooks, now| {

@@ -123,31 +123,31 @@ impl Action {
 
     fn apply(&self, state: &mut State, now: Timestamp, id: u64) -> Result<(), Refusal> {
         match self {
-            Self::AcceptPromoters(campaign) => promoter::accept(state, now, PromoterId(id), *campaign),
-            Self::RejectPromoters(campaign) => promoter::reject(state, now, PromoterId(id), *campaign),
-            Self::BlockPromoters(campaign) => promoter::block(state, now, PromoterId(id), *campaign),
-            Self::ArchivePromoters => promoter::archive(state, now, PromoterId(id)),
-            Self::RestorePromoters => promoter::restore(state, now, PromoterId(id)),
-            Self::MovePromoters(to) => promoter::move_to_campaign(state, now, PromoterId(id), to),
-            Self::AddPromoters(to) => promoter::add_to_campaign(state, now, PromoterId(id), to),
-            Self::AssignParent(parent) => promoter::assign_parent(state, now, PromoterId(id), *parent),
-            Self::ApproveReferrals => referral::approve(state, now, ReferralId(id)),
-            Self::DisableReferrals => referral::disable(state, now, ReferralId(id)),
-            Self::EnableReferrals => referral::enable(state, now, ReferralId(id)),
-            Self::DeleteReferrals => referral::delete(state, now, ReferralId(id)),
+            Self::AcceptPromoters(campaign) => promoter::accept(state, now, PromoterId::new(id), *campaign),
+            Self::RejectPromoters(campaign) => promoter::reject(state, now, PromoterId::new(id), *campaign),
+            Self::BlockPromoters(campaign) => promoter::block(state, now, PromoterId::new(id), *campaign),
+            Self::ArchivePromoters => promoter::archive(state, now, PromoterId::new(id)),
+            Self::RestorePromoters => promoter::restore(state, now, PromoterId::new(id)),
+            Self::MovePromoters(to) => promoter::move_to_campaign(state, now, PromoterId::new(id), to),
+            Self::AddPromoters(to) => promoter::add_to_campaign(state, now, PromoterId::new(id), to),
+            Self::AssignParent(parent) => promoter::assign_parent(state, now, PromoterId::new(id), *parent),
+            Self::ApproveReferrals => referral::approve(state, now, ReferralId::new(id)),
+            Self::DisableReferrals => referral::disable(state, now, ReferralId::new(id)),
+            Self::EnableReferrals => referral::enable(state, now, ReferralId::new(id)),
+            Self::DeleteReferrals => referral::delete(state, now, ReferralId::new(id)),
             Self::MoveReferrals { to, with_commissions } => {
-                referral::move_to_promoter(state, now, ReferralId(id), *to, *with_commissions)
+                referral::move_to_promoter(state, now, ReferralId::new(id), *to, *with_commissions)
             }
-            Self::ImportEvents => referral::import_events(state, now, ReferralId(id)),
-            Self::ApproveCommissions => commission::approve(state, now, CommissionId(id)),
-            Self::DenyCommissions => commission::deny(state, now, CommissionId(id)),
-            Self::FulfilCommissions => commission::mark_fulfilled(state, now, CommissionId(id)),
-            Self::UnfulfilCommissions => commission::mark_unfulfilled(state, now, CommissionId(id)),
-            Self::DeleteCommissions => commission::delete(state, now, CommissionId(id)),
-            Self::GeneratePayouts => payout::generate(state, now, CommissionId(id)),
-            Self::MarkPaid => payout::mark_as_paid(state, now, PayoutId(id)),
-            Self::MarkUnpaid => payout::mark_as_unpaid(state, now, PayoutId(id)),
-            Self::DeletePayouts => payout::delete(state, now, PayoutId(id)),
+            Self::ImportEvents => referral::import_events(state, now, ReferralId::new(id)),
+            Self::ApproveCommissions => commission::approve(state, now, CommissionId::new(id)),
+            Self::DenyCommissions => commission::deny(state, now, CommissionId::new(id)),
+            Self::FulfilCommissions => commission::mark_fulfilled(state, now, CommissionId::new(id)),
+            Self::UnfulfilCommissions => commission::mark_unfulfilled(state, now, CommissionId::new(id)),
+            Self::DeleteCommissions => commission::delete(state, now, CommissionId::new(id)),
+            Self::GeneratePayouts => payout::generate(state, now, CommissionId::new(id)),
+            Self::MarkPaid => payout::mark_as_paid(state, now, PayoutId::new(id)),
+            Self::MarkUnpaid => payout::mark_as_unpaid(state, now, PayoutId::new(id)),
+            Self::DeletePayouts => payout::delete(state, now, PayoutId::new(id)),
         }
     }
 }

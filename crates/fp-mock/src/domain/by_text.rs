@@ -121,23 +121,23 @@ mod tests {
             sought in "[a-f]{0,3}",
         ) {
             let mut by_text = ByText::default();
-            rows.iter().for_each(|(id, text)| by_text.add(text, ReferralId(*id)));
+            rows.iter().for_each(|(id, text)| by_text.add(text, ReferralId::new(*id)));
             let kept = by_text.clone();
             let mut left: BTreeMap<u64, String> = rows.clone();
             for at in removed.iter().filter(|_| !rows.is_empty()) {
                 let (id, text) = rows.iter().nth(at.index(rows.len())).expect("a row");
-                by_text.remove(text, ReferralId(*id));
+                by_text.remove(text, ReferralId::new(*id));
                 left.remove(id);
             }
             let of = |rows: &BTreeMap<u64, String>, sought: &str| -> Vec<ReferralId> {
-                rows.iter().filter(|(_, text)| *text == sought).map(|(id, _)| ReferralId(*id)).collect()
+                rows.iter().filter(|(_, text)| *text == sought).map(|(id, _)| ReferralId::new(*id)).collect()
             };
             for sought in rows.values().chain([&sought]) {
-                let mut found: Vec<_> = by_text.all(sought, |id| left[&id.0] == *sought).collect();
+                let mut found: Vec<_> = by_text.all(sought, |id| left[&id.number()] == *sought).collect();
                 found.sort_unstable();
-                prop_assert_eq!(by_text.first(sought, |id| left[&id.0] == *sought), found.first().copied());
+                prop_assert_eq!(by_text.first(sought, |id| left[&id.number()] == *sought), found.first().copied());
                 prop_assert_eq!(found, of(&left, sought));
-                prop_assert_eq!(kept.first(sought, |id| rows[&id.0] == *sought), of(&rows, sought).first().copied());
+                prop_assert_eq!(kept.first(sought, |id| rows[&id.number()] == *sought), of(&rows, sought).first().copied());
             }
         }
     }
@@ -148,24 +148,26 @@ mod tests {
         for id in 0..10_000 {
             let text = format!("evt_{id}");
             let before = by_text.buckets.len();
-            by_text.add(&text, ReferralId(id));
+            by_text.add(&text, ReferralId::new(id));
             assert!(by_text.buckets.len() - before <= 1);
-            assert_eq!(by_text.first(&text, |found| found.0 == id), Some(ReferralId(id)));
+            assert_eq!(by_text.first(&text, |found| found.number() == id), Some(ReferralId::new(id)));
         }
         assert_eq!((by_text.len, by_text.buckets.len()), (10_000, 10_000_usize.div_ceil(LOAD)));
         let largest = by_text.buckets.iter().map(|bucket| bucket.len()).max();
         assert!(largest < Some(4 * LOAD), "{largest:?}");
-        assert!((0..10_000).all(|id| by_text.first(&format!("evt_{id}"), |found| found.0 == id).is_some()));
+        assert!(
+            (0..10_000).all(|id| by_text.first(&format!("evt_{id}"), |found| found.number() == id).is_some())
+        );
     }
 
     #[test]
     fn rows_whose_texts_make_the_same_number_are_told_apart() {
         // Two texts of one number are hard to come by; a row that has another text is as good.
         let mut by_text = ByText::default();
-        by_text.add("mine", ReferralId(2));
-        by_text.add("mine", ReferralId(1));
-        assert_eq!(by_text.first("mine", |id| id.0 == 2), Some(ReferralId(2)));
-        assert_eq!(by_text.first("mine", |_| true), Some(ReferralId(1)));
+        by_text.add("mine", ReferralId::new(2));
+        by_text.add("mine", ReferralId::new(1));
+        assert_eq!(by_text.first("mine", |id| id.number() == 2), Some(ReferralId::new(2)));
+        assert_eq!(by_text.first("mine", |_| true), Some(ReferralId::new(1)));
         assert_eq!(by_text.first("mine", |_| false), None);
         assert_eq!(ByText::<ReferralId>::default().first("mine", |_| true), None);
     }

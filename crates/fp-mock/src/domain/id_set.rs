@@ -53,10 +53,10 @@ mod tests {
 
     #[test]
     fn ids_come_in_their_order_and_each_once() {
-        let set: IdSet<PayoutId> = [5, 2, 9, 2, 5].into_iter().map(PayoutId).collect();
+        let set: IdSet<PayoutId> = [5, 2, 9, 2, 5].into_iter().map(PayoutId::new).collect();
         assert_eq!(set.count(), 3);
-        assert!(set.contains(PayoutId(9)) && !set.contains(PayoutId(3)));
-        assert_eq!(set.clone().into_iter().collect::<Vec<_>>(), [2, 5, 9].map(PayoutId));
-        assert_eq!(set.into_iter().next_back(), Some(PayoutId(9)));
+        assert!(set.contains(PayoutId::new(9)) && !set.contains(PayoutId::new(3)));
+        assert_eq!(set.clone().into_iter().collect::<Vec<_>>(), [2, 5, 9].map(PayoutId::new));
+        assert_eq!(set.into_iter().next_back(), Some(PayoutId::new(9)));
     }
 }

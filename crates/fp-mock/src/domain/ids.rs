@@ -1,6 +1,8 @@
 //! Ids and everything else that looks random: one seeded generator for each account, so that the same seed
 //! and the same requests give the same bytes.
 
+use std::num::NonZeroU64;
+
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -16,32 +18,50 @@ macro_rules! id_types {
         $(
             $(#[$doc])*
             #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-            pub struct $name(pub u64);
+            pub struct $name(NonZeroU64);
+
+            impl $name {
+                /// From the number on the wire.
+                pub const fn new(number: u64) -> Self {
+                    Self(stored(number))
+                }
+
+                /// The number on the wire.
+                pub const fn number(self) -> u64 {
+                    self.0.get() - 1
+                }
+            }
 
             impl std::fmt::Display for $name {
                 fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                    self.0.fmt(f)
+                    self.number().fmt(f)
                 }
             }
 
             /// On the wire an id is its number.
             impl serde::Serialize for $name {
                 fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                    serializer.serialize_u64(self.0)
+                    serializer.serialize_u64(self.number())
                 }
             }
 
             impl Id for $name {
                 const KIND: usize = Kind::$name as usize;
                 fn from_number(number: u64) -> Self {
-                    Self(number)
+                    Self::new(number)
                 }
                 fn number(self) -> u64 {
-                    self.0
+                    self.number()
                 }
             }
         )*
     };
+}
+
+/// An id is kept as the number above its own, so that one that may be missing takes no more room. Of the highest number
+/// nothing is lost but that it is the one below it: no record has either.
+const fn stored(number: u64) -> NonZeroU64 {
+    NonZeroU64::MIN.saturating_add(number)
 }
 
 /// An id that the generator can hand out.
@@ -237,9 +257,9 @@ mod tests {
     #[test]
     fn a_reserved_id_is_never_handed_out() {
         let mut ids = Ids::new(0, "1");
-        ids.reserve(CampaignId(20_005));
-        assert_eq!(ids.issue::<CampaignId>(), CampaignId(20_006));
-        ids.reserve(CampaignId(13_202));
-        assert_eq!(ids.issue::<CampaignId>(), CampaignId(20_007));
+        ids.reserve(CampaignId::new(20_005));
+        assert_eq!(ids.issue::<CampaignId>(), CampaignId::new(20_006));
+        ids.reserve(CampaignId::new(13_202));
+        assert_eq!(ids.issue::<CampaignId>(), CampaignId::new(20_007));
     }
 }

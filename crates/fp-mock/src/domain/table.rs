@@ -288,7 +288,7 @@ mod tests {
     }
 
     fn ids() -> impl Strategy<Value = ReferralId> {
-        (0u64..6).prop_map(ReferralId)
+        (0u64..6).prop_map(ReferralId::new)
     }
 
     fn steps() -> impl Strategy<Value = Vec<Step>> {

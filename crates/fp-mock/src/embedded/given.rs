@@ -89,7 +89,7 @@ impl<'m> Given<'m> {
         let account = self.account.state();
         let enrolment = enrolment::by_ref_token(&account.lock().state, ref_token).map(|found| found.id);
         let Some(id) = enrolment else { panic!("no promoter campaign has the referral token {ref_token:?}") };
-        fields["promoter_campaign_id"] = id.0.into();
+        fields["promoter_campaign_id"] = id.number().into();
         self.referral(fields)
     }
 

@@ -91,7 +91,7 @@ fn older_payout(fault: Fault, account: &Account, row: &mut Map<String, Value>) {
         }
         Fault::PaidStillPending => {
             let Some(promoter) = row.get_mut("promoter").and_then(Value::as_object_mut) else { return };
-            let Some(id) = promoter.get("id").and_then(Value::as_u64).map(PromoterId) else { return };
+            let Some(id) = promoter.get("id").and_then(Value::as_u64).map(PromoterId::new) else { return };
             let ledger = account.lock();
             for (unit, balance) in crate::domain::commission::balances(&ledger.state, id) {
                 if balance.paid != 0 {
@@ -121,7 +121,7 @@ fn newer_promoter(fault: Fault, account: &Account, row: &mut Map<String, Value>)
 
 /// What was denied to the promoter of a row, by unit.
 fn denied(account: &Account, row: &Map<String, Value>) -> Vec<(&'static str, i64)> {
-    let Some(id) = row.get("id").and_then(Value::as_u64).map(PromoterId) else { return Vec::new() };
+    let Some(id) = row.get("id").and_then(Value::as_u64).map(PromoterId::new) else { return Vec::new() };
     let ledger = account.lock();
     let ids = ledger.state.commissions.index().by_promoter.of(&id);
     let rows = ids.filter_map(|id| ledger.state.commissions.get(id));

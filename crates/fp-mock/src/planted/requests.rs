@@ -115,7 +115,7 @@ fn give_key(incoming: &mut Incoming) {
 /// Lets a call on a promoter whom its account does not have work on the account that has him.
 fn go_to_owner(world: &World, incoming: &mut Incoming) {
     let id = incoming.path().strip_prefix(PROMOTERS).and_then(|rest| rest.strip_prefix('/')?.parse().ok());
-    let Some(id) = id.map(PromoterId) else { return };
+    let Some(id) = id.map(PromoterId::new) else { return };
     let accounts = world.accounts();
     let owner = accounts.iter().find(|account| account.lock().state.promoters.contains(id));
     let is_own = |name: &str| {

@@ -69,7 +69,7 @@ fn names(incoming: &Incoming, member: &str) -> bool {
 fn ids(incoming: &Incoming) -> Vec<CommissionId> {
     let body = body(incoming).unwrap_or_default();
     let ids = body.get("ids").and_then(Value::as_array).into_iter().flatten();
-    ids.filter_map(Value::as_u64).map(CommissionId).collect()
+    ids.filter_map(Value::as_u64).map(CommissionId::new).collect()
 }
 
 fn body(incoming: &Incoming) -> Option<Value> {

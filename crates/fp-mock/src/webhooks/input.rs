@@ -22,7 +22,7 @@ pub fn wish(fields: &Fields<'_>) -> Result<Wish, Refusal> {
         url: fields.text("url")?,
         description: clearable("description")?,
         event_types,
-        campaign_ids: campaigns.map(|ids| ids.into_iter().map(CampaignId).collect()),
+        campaign_ids: campaigns.map(|ids| ids.into_iter().map(CampaignId::new).collect()),
         active: fields.flag("active")?,
         timeout_s: fields.int("timeout")?,
         max_retries: fields.int("max_retries")?,

@@ -202,7 +202,7 @@ impl<'a> Teller<'a> {
         for campaign in campaigns {
             let promotions = enrolments().map(|row| legacy::Promotion::of(self.state, row)).collect();
             let promoter = legacy::Promoter::notified(self.state, promoter);
-            let about = About::of("promoter", row.id.0, Action::Created);
+            let about = About::of("promoter", row.id.number(), Action::Created);
             self.tell(campaign, LegacyType::PromoterSignedUp, about, SignedUp { promoter, promotions });
         }
     }
@@ -223,7 +223,7 @@ impl<'a> Teller<'a> {
             promoter: legacy::Promoter::notified(self.state, promoter),
             promotion: legacy::Promotion::of(self.state, promotion),
         };
-        let about = About::of("promoter_campaign", promotion.id.0, Action::Updated);
+        let about = About::of("promoter_campaign", promotion.id.number(), Action::Updated);
         self.tell(campaign.id, LegacyType::PromoterAccepted, about, data);
     }
 
@@ -254,14 +254,14 @@ impl<'a> Teller<'a> {
         let Some(promotion) = self.state.enrolments.get(lead.enrolment_id) else { return };
         let action = if change.before.is_none() { Action::Created } else { Action::Updated };
         let data = legacy::Lead::notified(self.state, lead);
-        self.tell(promotion.campaign_id, kind, About::of("referral", lead.id.0, action), data);
+        self.tell(promotion.campaign_id, kind, About::of("referral", lead.id.number(), action), data);
     }
 
     fn follow_reward(&mut self, change: &Change<Commission>) {
         let Some(commission) = self.state.commissions.get(change.id) else { return };
         let promotion = self.state.enrolments.get(commission.enrolment_id);
         if let Some(promotion) = promotion.filter(|_| change.before.is_none()) {
-            let about = About::of("commission", commission.id.0, Action::Created);
+            let about = About::of("commission", commission.id.number(), Action::Created);
             let data = legacy::Reward::notified(self.state, commission);
             self.tell(promotion.campaign_id, LegacyType::RewardCreated, about, data);
         }
@@ -291,7 +291,7 @@ impl<'a> Teller<'a> {
             campaign: campaign.map(|campaign| legacy::Campaign::with_promises(state, campaign)),
         };
         let waits = Some(commission.id);
-        let about = About { waits, ..About::of("commission", commission.id.0, Action::Updated) };
+        let about = About { waits, ..About::of("commission", commission.id.number(), Action::Updated) };
         self.tell(promotion.campaign_id, LegacyType::FulfilmentPending, about, data);
     }
 

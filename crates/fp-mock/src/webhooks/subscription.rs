@@ -8,7 +8,7 @@ use crate::domain::table::{Index, Row};
 /// In a campaign filter this stands for all campaigns.
 ///
 /// Evidence: published v2 contract (`campaign_ids`).
-pub const ALL_CAMPAIGNS: CampaignId = CampaignId(1);
+pub const ALL_CAMPAIGNS: CampaignId = CampaignId::new(1);
 
 /// A subscription.
 #[derive(Clone, Debug, PartialEq, Eq)]

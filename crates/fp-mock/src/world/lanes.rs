@@ -59,11 +59,11 @@ mod tests {
 
     #[test]
     fn a_lane_is_busy_until_nothing_waits_in_it() {
-        let (mut lanes, lane) = (Lanes::default(), Lane::Subscription(SubscriptionId(301)));
-        assert!(lanes.enter(lane, DeliveryId(1)));
-        assert!(!lanes.enter(lane, DeliveryId(2)));
-        assert_eq!(lanes.next(lane), Some(DeliveryId(1)));
-        assert_eq!(lanes.next(lane), Some(DeliveryId(2)));
+        let (mut lanes, lane) = (Lanes::default(), Lane::Subscription(SubscriptionId::new(301)));
+        assert!(lanes.enter(lane, DeliveryId::new(1)));
+        assert!(!lanes.enter(lane, DeliveryId::new(2)));
+        assert_eq!(lanes.next(lane), Some(DeliveryId::new(1)));
+        assert_eq!(lanes.next(lane), Some(DeliveryId::new(2)));
         assert!(!lanes.is_idle());
         assert_eq!(lanes.next(lane), None);
         assert!(lanes.is_idle());

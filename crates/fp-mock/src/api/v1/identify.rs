@@ -68,7 +68,7 @@ fn promoter_or_by(call: &Call<'_>, also: Option<(&str, FindBy)>) -> Result<Optio
 }
 
 fn known_promoter(call: &Call<'_>, id: &str, by: &'static str) -> Result<PromoterId, Refusal> {
-    let id = id.parse().ok().map(PromoterId).filter(|id| call.state.promoters.contains(*id));
+    let id = id.parse().ok().map(PromoterId::new).filter(|id| call.state.promoters.contains(*id));
     id.ok_or(Refusal::NotFoundBy { entity: Entity::Promoter, by })
 }
 
@@ -113,7 +113,7 @@ pub(super) fn lead_by(call: &Call<'_>, id_name: &str) -> Result<Option<Option<Re
     // Those that do not count must be readable all the same.
     let (uid, email) = (fields.text("uid")?, fields.text("email")?);
     if let Some(id) = fields.text(id_name)? {
-        let id = id.parse().ok().map(ReferralId);
+        let id = id.parse().ok().map(ReferralId::new);
         return Ok(Some(id.filter(|id| call.state.referrals.contains(*id))));
     }
     let by = |by, value: Option<String>| value.map(|value| referral::find(call.state, by, &value));
@@ -131,7 +131,7 @@ pub(super) fn promotion(call: &Call<'_>) -> Result<Option<EnrolmentId>, Refusal>
     let missing = || Refusal::NotFound(Entity::PromoterCampaign);
     let token = fields.text("ref_id")?;
     if let Some(id) = fields.text("promotion_id")? {
-        let id = id.parse().ok().map(EnrolmentId).filter(|id| call.state.enrolments.contains(*id));
+        let id = id.parse().ok().map(EnrolmentId::new).filter(|id| call.state.enrolments.contains(*id));
         return id.map(Some).ok_or_else(missing);
     }
     let Some(token) = token else { return Ok(None) };
@@ -146,7 +146,7 @@ pub(super) fn promotion(call: &Call<'_>) -> Result<Option<EnrolmentId>, Refusal>
 /// Evidence: published v1 documents.
 pub(super) fn campaign(call: &Call<'_>) -> Result<Option<CampaignId>, Refusal> {
     let Some(id) = call.fields().text("campaign_id")? else { return Ok(None) };
-    let id = id.parse().ok().map(CampaignId).filter(|id| call.state.campaigns.contains(*id));
+    let id = id.parse().ok().map(CampaignId::new).filter(|id| call.state.campaigns.contains(*id));
     id.map(Some).ok_or(Refusal::NotFound(Entity::Campaign))
 }
 
@@ -158,7 +158,7 @@ pub(super) fn campaign(call: &Call<'_>) -> Result<Option<CampaignId>, Refusal> {
 /// Evidence: v1 reference; that he must exist is chosen.
 pub(super) fn promoter_of_list(call: &Call<'_>) -> Result<Option<PromoterId>, Refusal> {
     let Some(id) = call.fields().text("promoter_id")? else { return Ok(None) };
-    let id = id.parse().ok().map(PromoterId).filter(|id| call.state.promoters.contains(*id));
+    let id = id.parse().ok().map(PromoterId::new).filter(|id| call.state.promoters.contains(*id));
     id.map(Some).ok_or(Refusal::NotFound(Entity::Promoter))
 }
 

@@ -54,7 +54,7 @@ fn create(call: &mut Call<'_>) -> Result<Reply, Refusal> {
 fn update(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let fields = call.fields();
     let named = fields.text("id")?.ok_or(Refusal::NoIdentifier(Sought::Payout))?;
-    let id = named.parse().ok().map(PayoutId).filter(|id| call.state.payouts.contains(*id));
+    let id = named.parse().ok().map(PayoutId::new).filter(|id| call.state.payouts.contains(*id));
     let id = id.ok_or(Refusal::NotFoundBy { entity: Entity::Payout, by: "id" })?;
     if let Some(status) = input::payout::status(&fields)? {
         payout::move_to(call.state, call.now, id, status)?;

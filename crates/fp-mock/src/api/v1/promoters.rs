@@ -48,7 +48,7 @@ fn list(call: &mut Call<'_>) -> Result<Reply, Refusal> {
 fn create(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     identify::campaign(call)?;
     let parent = match call.fields().id("parent_promoter_id")? {
-        Some(id) => Some(PromoterId(id)),
+        Some(id) => Some(PromoterId::new(id)),
         None => parent_by_email(call)?,
     };
     let (input, joined_at) = input::promoter::create(&call.fields(), parent)?;

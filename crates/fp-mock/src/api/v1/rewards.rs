@@ -71,7 +71,7 @@ fn sought(call: &Call<'_>) -> Result<CommissionId, Refusal> {
     let fields = call.fields();
     let missing = |by| Refusal::NotFoundBy { entity: Entity::Commission, by };
     if let Some(id) = fields.text("id")? {
-        let id = id.parse().ok().map(CommissionId).filter(|id| call.state.commissions.contains(*id));
+        let id = id.parse().ok().map(CommissionId::new).filter(|id| call.state.commissions.contains(*id));
         return id.ok_or(missing("id"));
     }
     let event_id = fields.text("event_id")?.ok_or(Refusal::NoIdentifier(Sought::Commission))?;

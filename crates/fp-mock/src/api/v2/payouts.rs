@@ -118,7 +118,7 @@ fn destroy(call: &mut Call<'_>) -> Result<Reply, Refusal> {
 ///
 /// Evidence: published v2 payouts document (the wrapper); chosen (the moment).
 fn act(call: &mut Call<'_>, action: Action) -> Result<Reply, Refusal> {
-    let ids: IdSet<PayoutId> = call.fields().required_ids("ids")?.into_iter().map(PayoutId).collect();
+    let ids: IdSet<PayoutId> = call.fields().required_ids("ids")?.into_iter().map(PayoutId::new).collect();
     let named = ids.into_iter().filter_map(|id| call.state.payouts.get(id));
     let meta = ActionTotals::of(call.state, &Sum::of(call.state, named));
     let batch = batch_reply::start(call, action)?;

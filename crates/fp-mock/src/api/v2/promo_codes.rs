@@ -18,7 +18,7 @@ pub(super) const OPERATIONS: &[Route] = routes![V2;
 
 fn list(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let fields = call.fields();
-    let (page, enrolment) = (Page::read(&fields)?, fields.id("promoter_campaign_id")?.map(EnrolmentId));
+    let (page, enrolment) = (Page::read(&fields)?, fields.id("promoter_campaign_id")?.map(EnrolmentId::new));
     let rows = page.of(promo_code::select(call.state, enrolment));
     Ok(Reply::ok(&rows.map(|row| view::promo_code::PromoCode::of(call.state, row)).collect::<Vec<_>>()))
 }

@@ -104,7 +104,7 @@ fn add_to_campaign(call: &mut Call<'_>) -> Result<Reply, Refusal> {
 }
 
 fn assign_parent(call: &mut Call<'_>) -> Result<Reply, Refusal> {
-    let parent = PromoterId(call.fields().required_id("parent_promoter_id")?);
+    let parent = PromoterId::new(call.fields().required_id("parent_promoter_id")?);
     existing(call, parent)?;
     batch_reply::answer(call, Action::AssignParent(parent))
 }
@@ -113,7 +113,7 @@ fn assign_parent(call: &mut Call<'_>) -> Result<Reply, Refusal> {
 ///
 /// Evidence: corrected contract (an unknown one is a 404 of the call, not a failure of each id).
 fn campaign(call: &Call<'_>, name: &'static str) -> Result<CampaignId, Refusal> {
-    let id = CampaignId(call.fields().required_id(name)?);
+    let id = CampaignId::new(call.fields().required_id(name)?);
     if call.state.campaigns.contains(id) { Ok(id) } else { Err(Refusal::NotFound(Entity::Campaign)) }
 }
 

@@ -71,7 +71,7 @@ fn enable(call: &mut Call<'_>) -> Result<Reply, Refusal> {
 /// Evidence: published v2 referrals document; that commissions stay unless it is said is chosen.
 fn move_to_promoter(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     let fields = call.fields();
-    let to = EnrolmentId(fields.required_id("promoter_campaign_id")?);
+    let to = EnrolmentId::new(fields.required_id("promoter_campaign_id")?);
     let with_commissions = fields.flag("move_associated_commissions")?.unwrap_or(false);
     fields.required_ids("ids")?;
     if !call.state.enrolments.contains(to) {
@@ -86,7 +86,7 @@ fn import_events(call: &mut Call<'_>) -> Result<Reply, Refusal> {
     if !call.state.referrals.contains(id) {
         return Err(Refusal::NotFound(Entity::Referral));
     }
-    let batch = batch::start_in_background(call.state, call.now, Action::ImportEvents, &[id.0]);
+    let batch = batch::start_in_background(call.state, call.now, Action::ImportEvents, &[id.number()]);
     let batch = call.state.batches.get(batch).expect("the batch just made");
     Ok(Reply::json(202, &view::batch::Batch::of(batch)))
 }

@@ -105,7 +105,7 @@ impl Stage<'_> {
     pub fn campaign(&self) -> Done<CampaignId> {
         if let Some(id) = self.wish.campaign_id {
             let found =
-                self.state.campaigns.get(CampaignId(id)).ok_or(Refusal::NotFound(Entity::Campaign))?;
+                self.state.campaigns.get(CampaignId::new(id)).ok_or(Refusal::NotFound(Entity::Campaign))?;
             return Ok(found.id);
         }
         let telling = self.state.campaigns.iter().find(|campaign| match self.kind {
@@ -124,7 +124,7 @@ impl Stage<'_> {
         }
         let known = match (&self.wish.promoter_id, &self.wish.promoter_email) {
             (Some(id), _) => {
-                let id = PromoterId(*id);
+                let id = PromoterId::new(*id);
                 Some(self.state.promoters.get(id).ok_or(Refusal::NotFound(Entity::Promoter))?.id)
             }
             (None, Some(email)) => promoter::find(self.state, FindBy::Email, email),

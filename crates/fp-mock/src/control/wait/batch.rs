@@ -40,7 +40,7 @@ impl Batch {
 
     fn differences(&self, batch: &batch::Batch) -> Vec<String> {
         let mut differences = Vec::new();
-        if let Some(id) = self.id.filter(|id| *id != batch.id.0) {
+        if let Some(id) = self.id.filter(|id| *id != batch.id.number()) {
             differences.push(format!("id: expected {id}, found {}", batch.id));
         }
         let found = batch.status.name();

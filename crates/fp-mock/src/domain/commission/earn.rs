@@ -208,7 +208,7 @@ impl<'s> Sale<'s> {
         let promoter_id = enrolment.promoter_id;
         let is_self_referral = is_self_referral(state, promoter_id, self.referral);
         Ok(Commission {
-            id: CommissionId(0),
+            id: CommissionId::new(0),
             status: self.status(state, enrolment, is_self_referral),
             kind: CommissionKind::Sale,
             enrolment_id: enrolment.id,

@@ -49,10 +49,10 @@ impl Facts {
             created_at: row.created_at,
             amount: clamped(row.amount),
             sale_amount: clamped(row.sale_amount),
-            enrolment: short(row.enrolment_id.0),
-            referral: row.referral_id.map_or(0, |id| short(id.0)),
-            plan: row.plan_id.map_or(0, |id| short(id.0)),
-            payout: row.settlement.payout_id().map_or(0, |id| short(id.0)),
+            enrolment: short(row.enrolment_id.number()),
+            referral: row.referral_id.map_or(0, |id| short(id.number())),
+            plan: row.plan_id.map_or(0, |id| short(id.number())),
+            payout: row.settlement.payout_id().map_or(0, |id| short(id.number())),
             status: row.status,
             fraud_check: row.fraud_check,
             flags: flag(IS_SALE, row.kind == CommissionKind::Sale)
@@ -81,7 +81,7 @@ pub fn number(row: &Commission, by: SortBy) -> Option<i64> {
 /// Whether a row's amounts, or its id, are beyond what facts and orders hold.
 pub fn is_beyond(row: &Commission) -> bool {
     let amounts = [row.amount, row.sale_amount];
-    amounts.iter().any(|amount| i64::from(clamped(*amount)) != *amount) || !is_short(row.id.0)
+    amounts.iter().any(|amount| i64::from(clamped(*amount)) != *amount) || !is_short(row.id.number())
 }
 
 /// The nearest amount that facts hold: they are gone through at half the cost of whole amounts.
@@ -164,19 +164,20 @@ impl<'a> Test<'a> {
         let is_told = wanted.q.is_none() || line_of(wanted).is_some();
         let is_told = is_told && wanted.ids.is_none() && has_short_ids(state);
         let is_told = is_told && state.commissions.index().beyond_facts == 0;
-        let is_told = is_told && wanted.plans.iter().all(|id| id.0 != 0 && is_short(id.0));
+        let is_told = is_told && wanted.plans.iter().all(|id| id.number() != 0 && is_short(id.number()));
         let firsts = match wanted.is_first {
             Some(is_first) => Some((firsts(state)?, is_first)),
             None => None,
         };
         let refunded = |is_refunded| {
-            let ids = state.commissions.index().by_refunded.iter().map(|(id, _)| id.0);
+            let ids = state.commissions.index().by_refunded.iter().map(|(id, _)| id.number());
             (Members::of(ids), is_refunded)
         };
         is_told.then(|| Self {
             wanted,
             mentioning,
-            plans: (!wanted.plans.is_empty()).then(|| ShortIds::of(wanted.plans.iter().map(|id| id.0))),
+            plans: (!wanted.plans.is_empty())
+                .then(|| ShortIds::of(wanted.plans.iter().map(|id| id.number()))),
             enrolments: enrolments(state, wanted),
             payouts: payouts(state, now, wanted),
             firsts,
@@ -262,20 +263,20 @@ fn enrolments(state: &State, wanted: &Selection) -> Option<ShortIds> {
                 && (wanted.campaigns.is_empty() || wanted.campaigns.contains(&row.campaign_id))
         })
     };
-    Some(ShortIds::of(asked.filter(fits).map(|id| id.0)))
+    Some(ShortIds::of(asked.filter(fits).map(|id| id.number())))
 }
 
 /// The payouts that are asked for, be it by themselves or by the piles on which they lie.
 fn payouts(state: &State, now: Timestamp, wanted: &Selection) -> Option<ShortIds> {
     let (ids, piles) = (&wanted.payouts, &wanted.due_periods);
     if piles.is_empty() {
-        return (!ids.is_empty()).then(|| ShortIds::of(ids.iter().map(|id| id.0)));
+        return (!ids.is_empty()).then(|| ShortIds::of(ids.iter().map(|id| id.number())));
     }
     let calendar = DueCalendar::of(state, now);
     let is_on_pile = |row: &&Payout| calendar.pile_of(row).is_some_and(|pile| piles.contains(&pile));
     let on_pile = state.payouts.index().unpaid().filter_map(|id| state.payouts.get(id)).filter(is_on_pile);
     let asked = on_pile.filter(|row| ids.is_empty() || ids.contains(&row.id));
-    Some(ShortIds::of(asked.map(|row| row.id.0)))
+    Some(ShortIds::of(asked.map(|row| row.id.number())))
 }
 
 fn is_short(id: u64) -> bool {
@@ -284,7 +285,7 @@ fn is_short(id: u64) -> bool {
 
 /// Whether all records that facts name have ids of at most 32 bits.
 fn has_short_ids(state: &State) -> bool {
-    state.enrolments.iter().next_back().is_none_or(|row| is_short(row.id.0))
-        && state.referrals.iter().next_back().is_none_or(|row| is_short(row.id.0))
-        && state.payouts.iter().next_back().is_none_or(|row| is_short(row.id.0))
+    state.enrolments.iter().next_back().is_none_or(|row| is_short(row.id.number()))
+        && state.referrals.iter().next_back().is_none_or(|row| is_short(row.id.number()))
+        && state.payouts.iter().next_back().is_none_or(|row| is_short(row.id.number()))
 }

@@ -51,13 +51,13 @@ pub fn arrange(state: &mut State) {
         (Some(mut kept), Some(changed)) => {
             unsure.extend(changed.iter().flat_map(|sale| index.by_conversion.of(sale)));
             let is_one = |id| state.commissions.get(id).is_some_and(|row| is_first(state, row));
-            unsure.iter().for_each(|id| kept.put(id.0, is_one(*id)));
+            unsure.iter().for_each(|id| kept.put(id.number(), is_one(*id)));
             kept
         }
         _ => {
             let mut kept = index.facets.no_members();
             let all = state.commissions.iter().filter(|row| is_first(state, row));
-            all.for_each(|row| kept.put(row.id.0, true));
+            all.for_each(|row| kept.put(row.id.number(), true));
             kept
         }
     };

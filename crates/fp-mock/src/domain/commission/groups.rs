@@ -127,10 +127,10 @@ fn sorted_group<'a>(state: &'a State, group: &Group<'_>, rest: &[Sorting]) -> So
     {
         return sorted;
     }
-    let row = |id: u64| state.commissions.get(CommissionId(id));
+    let row = |id: u64| state.commissions.get(CommissionId::new(id));
     let mut rows: Vec<&Commission> = group.ids().filter_map(row).collect();
     rest.iter().rev().for_each(|criterion| sort(state, &mut rows, *criterion));
-    Box::new(rows.into_iter().map(|row| row.id.0))
+    Box::new(rows.into_iter().map(|row| row.id.number()))
 }
 
 /// Those of a group that pass; `None` if it has all commissions.

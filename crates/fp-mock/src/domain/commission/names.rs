@@ -29,7 +29,7 @@ fn lower_name(state: &State, id: ReferralId) -> Option<String> {
 pub(super) fn order(state: &State) -> Order {
     let numbers = Numbers::of(state);
     let number = |row: &Commission| row.referral_id.and_then(|id| numbers.number(id));
-    Order::of(state.commissions.iter().rev().map(|row| (number(row), short(row.id.0))))
+    Order::of(state.commissions.iter().rev().map(|row| (number(row), short(row.id.number()))))
 }
 
 /// The numbers that referrals have by their names.
@@ -57,7 +57,7 @@ impl Numbers {
 
     fn number(&self, id: ReferralId) -> Option<i64> {
         // If none before it is missing.
-        let expected = id.0.checked_sub(self.ids.first()?.0)? as usize;
+        let expected = id.number().checked_sub(self.ids.first()?.number())? as usize;
         let at = match self.ids.get(expected) {
             Some(there) if *there == id => expected,
             _ => self.ids.binary_search(&id).ok()?,
@@ -93,7 +93,7 @@ pub(super) fn mend(
     astray: &[CommissionId],
     mut last: Option<i64>,
 ) -> (Order, Option<i64>) {
-    order.take_all(&Members::of(astray.iter().map(|id| id.0)));
+    order.take_all(&Members::of(astray.iter().map(|id| id.number())));
     order.settle();
     for (name, ids) in by_name(state, astray) {
         let Some(name) = name else {
@@ -117,7 +117,7 @@ pub(super) fn mend(
 fn by_name(state: &State, ids: &[CommissionId]) -> BTreeMap<Option<String>, Vec<u32>> {
     let mut of_referrals: BTreeMap<Option<ReferralId>, Vec<u32>> = BTreeMap::new();
     for row in ids.iter().filter_map(|id| state.commissions.get(*id)) {
-        of_referrals.entry(row.referral_id).or_default().push(short(row.id.0));
+        of_referrals.entry(row.referral_id).or_default().push(short(row.id.number()));
     }
     let mut of_names: BTreeMap<Option<String>, Vec<u32>> = BTreeMap::new();
     for (referral, mut ids) in of_referrals {
@@ -128,7 +128,7 @@ fn by_name(state: &State, ids: &[CommissionId]) -> BTreeMap<Option<String>, Vec<
 
 /// How the name of a commission in the order compares to another.
 fn compared(state: &State, id: u32, other: &str) -> Ordering {
-    let row = state.commissions.get(CommissionId(id.into()));
+    let row = state.commissions.get(CommissionId::new(id.into()));
     let referral = row.and_then(|row| row.referral_id).and_then(|id| state.referrals.get(id));
     referral.and_then(Referral::name).map_or(Ordering::Greater, |name| lower(name).as_ref().cmp(other))
 }

@@ -66,7 +66,8 @@ impl Orders {
         }
         for by in SortBy::ALL.iter().copied() {
             let Some(order) = &mut self.kept[by as usize] else { continue };
-            let number = |row: Option<&Commission>| row.map(|row| (facts::number(row, by), short(row.id.0)));
+            let number =
+                |row: Option<&Commission>| row.map(|row| (facts::number(row, by), short(row.id.number())));
             let (old, new) = (number(before), number(after));
             if by == SortBy::Referral || old == new {
                 continue;

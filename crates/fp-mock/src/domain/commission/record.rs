@@ -331,7 +331,7 @@ impl Index<Commission> for CommissionIndex {
         self.by_enrolment.add(row.enrolment_id, row.id);
         self.by_promoter.add(row.promoter_id, row.id);
         self.by_status.add(row.status, row.id);
-        self.facets.put(row.id.0, Facts::of(row), &Facts::text(row));
+        self.facets.put(row.id.number(), Facts::of(row), &Facts::text(row));
         self.orders.add(row);
         self.firsts.follow(None, Some(row));
         self.beyond_facts += usize::from(is_beyond(row));
@@ -357,7 +357,7 @@ impl Index<Commission> for CommissionIndex {
         self.by_enrolment.remove(&row.enrolment_id, row.id);
         self.by_promoter.remove(&row.promoter_id, row.id);
         self.by_status.remove(&row.status, row.id);
-        self.facets.remove(row.id.0);
+        self.facets.remove(row.id.number());
         self.orders.remove(row);
         self.firsts.follow(Some(row), None);
         self.beyond_facts -= usize::from(is_beyond(row));
@@ -374,7 +374,7 @@ impl Index<Commission> for CommissionIndex {
             self.by_status.remove(&before.status, before.id);
             self.by_status.add(after.status, after.id);
         }
-        self.facets.change(after.id.0, Facts::of(after));
+        self.facets.change(after.id.number(), Facts::of(after));
         self.orders.change(before, after);
         self.beyond_facts += usize::from(is_beyond(after));
         self.beyond_facts -= usize::from(is_beyond(before));

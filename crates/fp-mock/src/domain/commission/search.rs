@@ -88,8 +88,8 @@ pub(super) fn mentioning(state: &State, wanted: &Selection) -> Option<BTreeSet<C
     if about.len().max(own.len()) > REFERRALS_MAX {
         return None;
     }
-    let of_referrals = about.iter().flat_map(|id| index.by_referral.of(&ReferralId(*id)));
-    Some(of_referrals.chain(own.into_iter().map(CommissionId)).collect())
+    let of_referrals = about.iter().flat_map(|id| index.by_referral.of(&ReferralId::new(*id)));
+    Some(of_referrals.chain(own.into_iter().map(CommissionId::new)).collect())
 }
 
 fn holding<'a, C: Columns>(facets: &'a Facets<C>, part: &'a str) -> impl Iterator<Item = u64> + 'a {
@@ -150,14 +150,14 @@ mod tests {
         for (id, names) in referrals {
             let [email, uid, username] = names.clone().map(|name| name.map(Into::into));
             let mut row = one.clone();
-            (row.id, row.email, row.uid) = (ReferralId(*id), email, uid);
+            (row.id, row.email, row.uid) = (ReferralId::new(*id), email, uid);
             row.details.username = username;
             state.referrals.insert(row);
         }
         for (id, (referral, event)) in commissions {
             let mut row = earned(&mut state, enrolments[0], 1);
-            row.id = CommissionId(*id);
-            row.referral_id = referral.filter(|id| referrals.contains_key(id)).map(ReferralId);
+            row.id = CommissionId::new(*id);
+            row.referral_id = referral.filter(|id| referrals.contains_key(id)).map(ReferralId::new);
             row.event_id = event.as_deref().map(Into::into);
             state.commissions.insert(row);
         }
@@ -171,7 +171,7 @@ mod tests {
             let referral = row.referral_id.and_then(|id| state.referrals.get(id));
             holds(&row.event_id) || referral.is_some_and(|row| holds(&row.email) || holds(&row.uid))
         };
-        state.commissions.iter().rev().filter(is_found).map(|row| row.id.0).collect()
+        state.commissions.iter().rev().filter(is_found).map(|row| row.id.number()).collect()
     }
 
     proptest! {
@@ -188,7 +188,7 @@ mod tests {
                 for skipped in [0, usize::MAX] {
                     super::super::arrange(&mut state, samples::NOW, &wanted, &[] as &[Sorting], skipped);
                     let rows = super::super::select(&state, samples::NOW, &wanted, &[]);
-                    prop_assert_eq!(rows.map(|row| row.id.0).collect::<Vec<_>>(), found(&state, part));
+                    prop_assert_eq!(rows.map(|row| row.id.number()).collect::<Vec<_>>(), found(&state, part));
                 }
             }
         }

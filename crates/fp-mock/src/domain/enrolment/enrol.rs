@@ -170,7 +170,7 @@ mod tests {
         Enrolment {
             id: state.ids.issue(),
             promoter_id,
-            campaign_id: CampaignId(2001),
+            campaign_id: CampaignId::new(2001),
             state: EnrolmentState::Accepted,
             ref_token: wish.ref_token.unwrap_or_default(),
             coupon: None,

@@ -14,8 +14,8 @@ use crate::domain::referral::samples;
 use crate::domain::refusal::{Entity, Refusal};
 use crate::domain::state::State;
 
-const JANE: PromoterId = PromoterId(1);
-const HER_CAMPAIGN: CampaignId = CampaignId(1001);
+const JANE: PromoterId = PromoterId::new(1);
+const HER_CAMPAIGN: CampaignId = CampaignId::new(1001);
 const NOW: Timestamp = samples::NOW;
 
 fn earned(state: &mut State, of: EnrolmentId, amount: Amount, days_ago: i64) -> CommissionId {
@@ -103,7 +103,7 @@ fn a_payout_moves_between_the_statuses_that_can_be_asked_for() {
         assert!(move_to(&mut state, NOW, id, closed).is_err(), "{closed:?}");
         assert_eq!(status(&state, id), PayoutStatus::Completed);
     }
-    let unknown = move_to(&mut state, NOW, PayoutId(7), PayoutStatus::Pending);
+    let unknown = move_to(&mut state, NOW, PayoutId::new(7), PayoutStatus::Pending);
     assert_eq!(unknown, Err(Refusal::NotFound(Entity::Payout)));
 }
 

@@ -124,7 +124,7 @@ mod tests {
                     state.referrals.delete(*at.get(&ids));
                 }
             }
-            for (promoter, enrolment) in [1, 2].map(PromoterId).into_iter().zip(enrolments) {
+            for (promoter, enrolment) in [1, 2].map(PromoterId::new).into_iter().zip(enrolments) {
                 let of = |row: &&Referral| row.enrolment_id == enrolment;
                 let created = state.referrals.iter().filter(of).map(|row| row.created_at).max();
                 let bought = state.referrals.iter().filter(of).filter_map(|row| row.customer_since).max();
@@ -153,7 +153,7 @@ mod tests {
                     state.conversions.delete(*at.get(&ids));
                 }
             }
-            for (promoter, enrolment) in [1, 2].map(PromoterId).into_iter().zip(enrolments) {
+            for (promoter, enrolment) in [1, 2].map(PromoterId::new).into_iter().zip(enrolments) {
                 let sales = state.conversions.iter().filter(|row| row.kind == ConversionKind::Sale);
                 let last = sales.filter(|row| row.enrolment_id == enrolment).map(|row| row.created_at).max();
                 for since in (0..10).map(day) {
@@ -170,6 +170,6 @@ mod tests {
         enrolment_id: EnrolmentId,
         at: Timestamp,
     ) -> Conversion {
-        Conversion::without_money(state.ids.issue(), kind, (ReferralId(7), enrolment_id), at)
+        Conversion::without_money(state.ids.issue(), kind, (ReferralId::new(7), enrolment_id), at)
     }
 }

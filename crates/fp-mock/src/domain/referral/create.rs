@@ -278,7 +278,7 @@ mod tests {
         assert_eq!(fields(with(&[(partner, 60), (partner, 60)])), ["split_details", "split_details"]);
         assert_eq!(fields(with(&[(partner, 101)])), ["split_details", "split_details"]);
         assert_eq!(fields(with(&[(owner, 10)])), ["split_details"]);
-        let stranger = EnrolmentId(1);
+        let stranger = EnrolmentId::new(1);
         assert_eq!(with(&[(stranger, 10)]), Err(Refusal::NotFound(Entity::PromoterCampaign)));
         assert!(with(&[(partner, 100)]).is_ok());
     }
@@ -299,7 +299,7 @@ mod tests {
         assert_eq!(check("b@example.com", None, Some(home)), FraudCheck::SameIp);
         assert_eq!(check("c@example.com", None, Some(visit)), FraudCheck::AdSource);
         assert_eq!(check("d@example.com", Some("203.0.113.9"), None), FraudCheck::NoSuspicion);
-        state.promoters.update(PromoterId(1), |promoter| promoter.track_ad_traffic = Some(true));
+        state.promoters.update(PromoterId::new(1), |promoter| promoter.track_ad_traffic = Some(true));
         let wish = NewReferral { click_id: Some(visit), ..new(enrolment, "e@example.com") };
         let id = create(&mut state, samples::NOW, wish).expect("a referral");
         assert_eq!(state.referrals.get(id).map(|row| row.fraud_check), Some(FraudCheck::NoSuspicion));

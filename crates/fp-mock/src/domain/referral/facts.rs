@@ -37,8 +37,8 @@ impl Facts {
             created_at: row.created_at,
             customer_since: row.customer_since,
             cancelled_at: row.cancelled_at,
-            enrolment: short(row.enrolment_id.0),
-            plan: row.plan_id.map_or(0, |id| short(id.0)),
+            enrolment: short(row.enrolment_id.number()),
+            plan: row.plan_id.map_or(0, |id| short(id.number())),
             state: row.state,
             entry_source: row.entry_source,
             fraud_check: row.fraud_check,
@@ -126,7 +126,7 @@ pub fn named(facets: &Facets<FactColumns>) -> impl Iterator<Item = (ReferralId, 
         let named = rows.filter(|(_, length)| **length != NAMELESS);
         named.map(|((id, (lines, domain)), length)| {
             let begin = &lines[..*length as usize - domain.len()];
-            (ReferralId(id), Name { begin, domain })
+            (ReferralId::new(id), Name { begin, domain })
         })
     })
 }
@@ -142,7 +142,8 @@ pub struct Test<'a> {
 impl<'a> Test<'a> {
     /// The test for what is wanted, of referrals of these enrolments, as far as facts tell.
     pub fn of(wanted: &'a Selection, enrolments: Option<ShortIds>) -> Self {
-        let plans = (!wanted.plans.is_empty()).then(|| ShortIds::of(wanted.plans.iter().map(|id| id.0)));
+        let plans =
+            (!wanted.plans.is_empty()).then(|| ShortIds::of(wanted.plans.iter().map(|id| id.number())));
         Self { wanted, plans, enrolments }
     }
 

@@ -275,7 +275,7 @@ impl Index<Referral> for ReferralIndex {
             self.suspicious.add((row.enrolment_id, row.fraud_check), row.id);
         }
         self.by_state.add(row.state, row.id);
-        self.facets.put(row.id.0, Facts::of(row), &Facts::text(row));
+        self.facets.put(row.id.number(), Facts::of(row), &Facts::text(row));
         self.rename(row.id);
         self.counts.entry(row.enrolment_id).or_default().count_in(row);
     }
@@ -301,7 +301,7 @@ impl Index<Referral> for ReferralIndex {
             self.suspicious.remove(&(row.enrolment_id, row.fraud_check), row.id);
         }
         self.by_state.remove(&row.state, row.id);
-        self.facets.remove(row.id.0);
+        self.facets.remove(row.id.number());
         self.rename(row.id);
         self.counts.entry(row.enrolment_id).or_default().count_out(row);
     }
@@ -316,7 +316,7 @@ impl Index<Referral> for ReferralIndex {
             self.by_state.remove(&before.state, before.id);
             self.by_state.add(after.state, after.id);
         }
-        self.facets.change(after.id.0, Facts::of(after));
+        self.facets.change(after.id.number(), Facts::of(after));
         let counts = self.counts.entry(after.enrolment_id).or_default();
         counts.count_out(before);
         counts.count_in(after);

@@ -19,9 +19,9 @@ pub(in crate::domain) const PROMOTER_IP: &str = "198.51.100.7";
 pub(crate) fn two_campaigns() -> (State, [EnrolmentId; 2]) {
     let mut state = State::new(Company::default(), Ids::new(0, "1"));
     let enrolments = [(1, "jane", true), (2, "bob", false)].map(|(number, name, approves_leads)| {
-        state.campaigns.insert(campaign(CampaignId(1000 + number), approves_leads));
-        state.promoters.insert(promoter(PromoterId(number), name));
-        let enrolment = enrolment(EnrolmentId(100 + number), number, name);
+        state.campaigns.insert(campaign(CampaignId::new(1000 + number), approves_leads));
+        state.promoters.insert(promoter(PromoterId::new(number), name));
+        let enrolment = enrolment(EnrolmentId::new(100 + number), number, name);
         state.enrolments.insert(enrolment).id
     });
     (state, enrolments)
@@ -72,7 +72,7 @@ fn promoter(id: PromoterId, name: &str) -> Promoter {
         temp_password: None,
         note: None,
         parent: None,
-        profile: Profile::empty(ProfileId(id.0)),
+        profile: Profile::empty(ProfileId::new(id.number())),
         is_confirmed: true,
         invoice_details: InvoiceDetails::NotSubmitted,
         custom_fields: JsonObject::new(),
@@ -89,8 +89,8 @@ fn promoter(id: PromoterId, name: &str) -> Promoter {
 fn enrolment(id: EnrolmentId, number: u64, ref_token: &str) -> Enrolment {
     Enrolment {
         id,
-        promoter_id: PromoterId(number),
-        campaign_id: CampaignId(1000 + number),
+        promoter_id: PromoterId::new(number),
+        campaign_id: CampaignId::new(1000 + number),
         state: EnrolmentState::Accepted,
         ref_token: ref_token.into(),
         coupon: None,

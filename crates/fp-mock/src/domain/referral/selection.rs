@@ -63,10 +63,10 @@ pub fn select<'a>(state: &'a State, wanted: &'a Selection) -> Box<dyn Iterator<I
     if let Some(enrolments) = &enrolments
         && enrolments.iter().map(|id| index.by_enrolment.count(id)).sum::<usize>() <= FEW
     {
-        let ids = index.by_enrolment.newest(enrolments).map(|id| id.0);
+        let ids = index.by_enrolment.newest(enrolments).map(|id| id.number());
         return Box::new(table.rows(ids).filter(|row| fits(wanted, row)));
     }
-    let asked = enrolments.as_ref().map(|ids| ShortIds::of(ids.iter().map(|id| id.0)));
+    let asked = enrolments.as_ref().map(|ids| ShortIds::of(ids.iter().map(|id| id.number())));
     let test = Test::of(wanted, asked);
     let told = move |block: &Block<'_, FactColumns>, places: &mut Places| test.narrow(block, places);
     let progress = line_of(wanted).and_then(|part| index.searched.progress(part, revisions(state)));
@@ -115,7 +115,7 @@ fn searched_on(state: &State, wanted: &Selection, part: &str, enough: usize) -> 
     if before.is_some_and(|progress| progress.from == 0) {
         return None;
     }
-    let asked = enrolments(state, wanted).map(|ids| ShortIds::of(ids.iter().map(|id| id.0)));
+    let asked = enrolments(state, wanted).map(|ids| ShortIds::of(ids.iter().map(|id| id.number())));
     let test = Test::of(wanted, asked);
     let passing = |block: &Block<'_, FactColumns>, mut places: Places| {
         test.narrow(block, &mut places);
@@ -171,8 +171,8 @@ fn line_of(wanted: &Selection) -> Option<&str> {
 fn is_told_by_facts(wanted: &Selection, enrolments: Option<&BTreeSet<EnrolmentId>>) -> bool {
     let is_short = |id: u64| short(id) != u32::MAX;
     (wanted.q.as_deref().is_none_or(str::is_empty) || line_of(wanted).is_some())
-        && wanted.plans.iter().all(|id| id.0 != 0 && is_short(id.0))
-        && enrolments.is_none_or(|ids| ids.iter().all(|id| is_short(id.0)))
+        && wanted.plans.iter().all(|id| id.number() != 0 && is_short(id.number()))
+        && enrolments.is_none_or(|ids| ids.iter().all(|id| is_short(id.number())))
 }
 
 /// The enrolments of the promoter in the campaigns, ascending; `None` if neither is asked for.
@@ -228,7 +228,8 @@ mod tests {
         let one = state.referrals.delete(one).expect("the referral").as_ref().clone();
         for id in ids {
             let mut row = one.clone();
-            (row.id, row.email, row.uid) = (ReferralId(id), Some(format!("{id}@example.com").into()), None);
+            (row.id, row.email, row.uid) =
+                (ReferralId::new(id), Some(format!("{id}@example.com").into()), None);
             row.state = if id.is_multiple_of(3) { ReferralState::Active } else { ReferralState::Signup };
             state.referrals.insert(row);
         }
@@ -255,7 +256,7 @@ mod tests {
                     format!("{id}@example.com").contains(part) && (!is_filtered || id.is_multiple_of(3))
                 };
                 let expected: Vec<u64> = all.iter().rev().filter(is_wanted).skip(skipped).copied().collect();
-                let found = select(&state, &wanted).skip(skipped).map(|row| row.id.0);
+                let found = select(&state, &wanted).skip(skipped).map(|row| row.id.number());
                 prop_assert_eq!(found.collect::<Vec<_>>(), expected);
             }
         }

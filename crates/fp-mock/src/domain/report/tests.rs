@@ -8,7 +8,9 @@ use super::rollup::{Records, Rollup};
 use crate::clock::timestamp::{DAY_MS, Timestamp};
 use crate::domain::commission::{Commission, CommissionKind, CommissionStatus, Fulfilment, Settlement};
 use crate::domain::conversion::{Conversion, ConversionKind};
-use crate::domain::ids::{ClickId, CommissionId, ConversionId, EnrolmentId, Id, PayoutId, ReferralId};
+use crate::domain::ids::{
+    CampaignId, ClickId, CommissionId, ConversionId, EnrolmentId, PayoutId, ReferralId,
+};
 use crate::domain::money::Unit;
 use crate::domain::payout::{Payout, PayoutStatus, Schedule};
 use crate::domain::rare::Rare;
@@ -224,7 +226,7 @@ fn take(state: &mut State, step: &Step) -> Option<()> {
         }
         Step::ChangeCampaign(which, campaign) => {
             let id = pick(&state.enrolments, which)?;
-            state.enrolments.update(id, |row| row.campaign_id.0 = campaign)?;
+            state.enrolments.update(id, |row| row.campaign_id = CampaignId::new(campaign))?;
         }
         Step::Commit => state.commit(),
     }

@@ -41,15 +41,15 @@ pub(super) fn state(
 fn bare(document: &Document, seed: u64, account: &str) -> State {
     let mut state = State::new(company(&document.company), Ids::new(seed, account));
     for entry in &document.plans {
-        state.ids.reserve(PlanId(entry.id));
+        state.ids.reserve(PlanId::new(entry.id));
         state.plans.insert(plan(entry));
     }
     for entry in &document.rewards {
-        state.ids.reserve(RewardId(entry.id));
+        state.ids.reserve(RewardId::new(entry.id));
         state.rewards.insert(reward(entry));
     }
     for entry in &document.campaigns {
-        state.ids.reserve(CampaignId(entry.id));
+        state.ids.reserve(CampaignId::new(entry.id));
         state.campaigns.insert(campaign(entry));
     }
     state
@@ -83,7 +83,7 @@ fn company(settings: &CompanySettings) -> Company {
 
 fn plan(entry: &PlanEntry) -> Plan {
     Plan {
-        id: PlanId(entry.id),
+        id: PlanId::new(entry.id),
         ext_id: entry.ext_id.clone(),
         name: entry.name.clone(),
         billing: entry.billing.0,
@@ -92,7 +92,7 @@ fn plan(entry: &PlanEntry) -> Plan {
 
 fn reward(entry: &RewardEntry) -> Reward {
     Reward {
-        id: RewardId(entry.id),
+        id: RewardId::new(entry.id),
         name: entry.name.clone(),
         unit: entry.unit.0,
         value: match (entry.percent, entry.amount) {
@@ -113,7 +113,7 @@ fn reward(entry: &RewardEntry) -> Reward {
 
 fn campaign(entry: &CampaignEntry) -> Campaign {
     Campaign {
-        id: CampaignId(entry.id),
+        id: CampaignId::new(entry.id),
         name: entry.name.clone(),
         color: entry.color.clone(),
         landing_url: entry.landing_url.clone(),
@@ -130,7 +130,7 @@ fn campaign(entry: &CampaignEntry) -> Campaign {
         fulfilment_url: entry.fulfilment_url.clone(),
         threshold: entry.threshold.as_ref().map(|threshold| Threshold {
             customers: threshold.customers,
-            to_campaign: CampaignId(threshold.to_campaign),
+            to_campaign: CampaignId::new(threshold.to_campaign),
             moves_referrals: threshold.moves_referrals,
         }),
     }
@@ -138,8 +138,8 @@ fn campaign(entry: &CampaignEntry) -> Campaign {
 
 fn rule(entry: &RuleEntry) -> RewardRule {
     RewardRule {
-        reward_id: RewardId(entry.reward),
+        reward_id: RewardId::new(entry.reward),
         apply_on: entry.apply_on.map_or(ApplyOn::All, |apply_on| apply_on.0),
-        plan_ids: entry.plans.iter().copied().map(PlanId).collect(),
+        plan_ids: entry.plans.iter().copied().map(PlanId::new).collect(),
     }
 }

@@ -36,7 +36,7 @@ fn make(state: &mut State, now: Timestamp, start: Timestamp, entry: &PromoterEnt
         cust_id: entry.cust_id.clone(),
         profile: profile(entry),
         custom_fields: entry.custom_fields.clone(),
-        campaign: first.map(|first| CampaignId(first.campaign)),
+        campaign: first.map(|first| CampaignId::new(first.campaign)),
         wish: first.map(wish).unwrap_or_default(),
         note: entry.note.clone(),
         ip: entry.ip.clone(),
@@ -45,7 +45,7 @@ fn make(state: &mut State, now: Timestamp, start: Timestamp, entry: &PromoterEnt
     };
     let id = promoter::create(state, now, new)?;
     for entry in enrolments {
-        enrolment::enrol(state, now, id, CampaignId(entry.campaign), wish(entry))?;
+        enrolment::enrol(state, now, id, CampaignId::new(entry.campaign), wish(entry))?;
     }
     if let Some(method) = entry.payout_method {
         let details = entry.payout_details.clone();

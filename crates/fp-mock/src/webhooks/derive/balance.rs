@@ -29,7 +29,7 @@ pub(super) fn follow(witness: &Witness<'_>, drafts: &mut Vec<Draft>) {
         let Some(row) = witness.state.promoters.get(id).filter(|_| !changes.is_empty()) else { continue };
         drafts.push(Draft {
             kind: EventType::PromoterBalanceUpdated,
-            entity_id: id.0,
+            entity_id: id.number(),
             campaigns: witness.campaigns_of(id),
             changes,
             data: promoter::data(witness, row),

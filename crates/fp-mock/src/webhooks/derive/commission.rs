@@ -53,7 +53,7 @@ impl Subject for commission::Commission {
     const DELETED: EventType = EventType::CommissionDeleted;
 
     fn number(&self) -> u64 {
-        self.id.0
+        self.id.number()
     }
 
     fn campaigns(&self, witness: &Witness<'_>) -> Vec<CampaignId> {
@@ -82,7 +82,7 @@ pub(super) fn follow_payouts(witness: &Witness<'_>, drafts: &mut Vec<Draft>) {
         let mut tell = |kind, payout, changes| {
             if witness.wants(kind) {
                 let (campaigns, data) = (row.campaigns(witness), data(witness, row, Some(payout)));
-                drafts.push(Draft { kind, entity_id: row.id.0, campaigns, changes, data });
+                drafts.push(Draft { kind, entity_id: row.id.number(), campaigns, changes, data });
             }
         };
         match (old, new) {

@@ -32,7 +32,7 @@ pub(super) fn follow(witness: &Witness<'_>, drafts: &mut Vec<Draft>) {
         };
         drafts.push(Draft {
             kind: EventType::ContractDocumentSigned,
-            entity_id: row.id.0,
+            entity_id: row.id.number(),
             campaigns: witness.campaigns_of(row.promoter_id),
             changes: JsonObject::from_iter([("signed_at".to_owned(), json!([before, row.signed_at]))]),
             data: document(&Data {

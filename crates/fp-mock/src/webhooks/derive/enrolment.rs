@@ -13,7 +13,7 @@ impl Subject for Enrolment {
     const DELETED: EventType = EventType::PromoterCampaignDeleted;
 
     fn number(&self) -> u64 {
-        self.id.0
+        self.id.number()
     }
 
     fn campaigns(&self, _witness: &Witness<'_>) -> Vec<CampaignId> {

@@ -16,7 +16,7 @@ impl Subject for PayoutMethod {
     const DELETED: EventType = EventType::PayoutMethodDeleted;
 
     fn number(&self) -> u64 {
-        self.id.0
+        self.id.number()
     }
 
     fn campaigns(&self, witness: &Witness<'_>) -> Vec<CampaignId> {
@@ -45,7 +45,7 @@ impl Subject for PaymentsBatch {
     const DELETED: EventType = EventType::PaymentsBatchDeleted;
 
     fn number(&self) -> u64 {
-        self.id.0
+        self.id.number()
     }
 
     /// Those of its payouts, even if the transaction let them go.

@@ -19,7 +19,7 @@ impl Subject for payout::Payout {
     const DELETED: EventType = EventType::PayoutDeleted;
 
     fn number(&self) -> u64 {
-        self.id.0
+        self.id.number()
     }
 
     fn campaigns(&self, _witness: &Witness<'_>) -> Vec<CampaignId> {
@@ -49,7 +49,7 @@ pub(super) fn follow(witness: &Witness<'_>, drafts: &mut Vec<Draft>) {
                 tell(witness, drafts, (EventType::PayoutCreated, row), JsonObject::new(), row.shown(witness));
             }
             (Some(row), None) => {
-                let data = witness.gone.data(EventType::PayoutDeleted, row.id.0);
+                let data = witness.gone.data(EventType::PayoutDeleted, row.id.number());
                 tell(witness, drafts, (EventType::PayoutDeleted, row), JsonObject::new(), data);
             }
             (Some(before), Some(after)) => follow_update(witness, drafts, before, after, &gained),
@@ -87,7 +87,13 @@ fn tell(
     data: Json,
 ) {
     if witness.wants(kind) {
-        drafts.push(Draft { kind, entity_id: row.id.0, campaigns: vec![row.campaign_id], changes, data });
+        drafts.push(Draft {
+            kind,
+            entity_id: row.id.number(),
+            campaigns: vec![row.campaign_id],
+            changes,
+            data,
+        });
     }
 }
 

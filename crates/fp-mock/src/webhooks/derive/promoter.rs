@@ -44,7 +44,7 @@ impl Subject for promoter::Promoter {
     const DELETED: EventType = EventType::PromoterDeleted;
 
     fn number(&self) -> u64 {
-        self.id.0
+        self.id.number()
     }
 
     fn campaigns(&self, witness: &Witness<'_>) -> Vec<CampaignId> {
@@ -82,7 +82,7 @@ pub(super) fn follow(witness: &Witness<'_>, drafts: &mut Vec<Draft>) {
         if !changes.is_empty() {
             drafts.push(Draft {
                 kind: EventType::PromoterProfileUpdated,
-                entity_id: after.id.0,
+                entity_id: after.id.number(),
                 campaigns: witness.campaigns_of(after.id),
                 changes,
                 data: data(witness, after),

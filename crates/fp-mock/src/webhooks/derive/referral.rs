@@ -30,7 +30,7 @@ impl Subject for referral::Referral {
     const DELETED: EventType = EventType::ReferralDeleted;
 
     fn number(&self) -> u64 {
-        self.id.0
+        self.id.number()
     }
 
     fn campaigns(&self, witness: &Witness<'_>) -> Vec<CampaignId> {

@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn one_named_account_shows_every_network_in_order() {
-        let mut profile = Profile::empty(ProfileId(1));
+        let mut profile = Profile::empty(ProfileId::new(1));
         let shown = |profile: &Profile| serde_json::to_string(&SocialAccounts(profile)).expect("JSON");
         assert_eq!(shown(&profile), "{}");
         profile.fill(ProfileField::Twitter, Some("https://x.example/jane"));

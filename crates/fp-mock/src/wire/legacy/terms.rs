@@ -109,7 +109,7 @@ mod tests {
 
     fn reward(value: Value) -> Reward {
         Reward {
-            id: RewardId(205),
+            id: RewardId::new(205),
             name: "commission".into(),
             unit: Unit::Cash,
             value,

@@ -44,7 +44,7 @@ pub fn create(
         email: fields.text("email")?.unwrap_or_default(),
         cust_id: fields.text("cust_id")?,
         profile: profile(fields)?,
-        campaign: fields.id("campaign_id")?.map(CampaignId),
+        campaign: fields.id("campaign_id")?.map(CampaignId::new),
         wish: Wish {
             ref_token: fields.text("ref_id")?,
             coupon: fields.text("promo_code")?,
@@ -117,8 +117,8 @@ fn given(fields: &Fields<'_>, name: &str) -> Result<Option<Option<String>>, Refu
 pub fn move_to_campaign(fields: &Fields<'_>, drip_emails: bool) -> Result<MoveToCampaign, Refusal> {
     let to = fields.id("destination_campaign_id")?.ok_or(Refusal::NotFound(Entity::Campaign))?;
     Ok(MoveToCampaign {
-        from: fields.id("source_campaign_id")?.map(CampaignId),
-        to: CampaignId(to),
+        from: fields.id("source_campaign_id")?.map(CampaignId::new),
+        to: CampaignId::new(to),
         drip_emails,
         soft_move_referrals: false,
     })
@@ -132,7 +132,7 @@ pub fn move_to_campaign(fields: &Fields<'_>, drip_emails: bool) -> Result<MoveTo
 /// Evidence: v1 reference.
 pub fn add_to_campaign(fields: &Fields<'_>, drip_emails: bool) -> Result<AddToCampaign, Refusal> {
     let campaign = fields.id("campaign_id")?.ok_or(Refusal::NotFound(Entity::Campaign))?;
-    Ok(AddToCampaign { campaign: CampaignId(campaign), drip_emails })
+    Ok(AddToCampaign { campaign: CampaignId::new(campaign), drip_emails })
 }
 
 fn profile(fields: &Fields<'_>) -> Result<ProfileValues, Refusal> {

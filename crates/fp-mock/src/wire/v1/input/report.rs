@@ -88,7 +88,7 @@ pub fn head_order(fields: &Fields<'_>) -> Result<OrderBy, Refusal> {
 ///
 /// Evidence: published v1 reports document.
 pub fn promoters(fields: &Fields<'_>) -> Result<Option<Vec<PromoterId>>, Refusal> {
-    Ok(fields.ids("promoter_ids")?.map(|ids| ids.into_iter().map(PromoterId).collect()))
+    Ok(fields.ids("promoter_ids")?.map(|ids| ids.into_iter().map(PromoterId::new).collect()))
 }
 
 fn grain(name: &str) -> Option<Grain> {

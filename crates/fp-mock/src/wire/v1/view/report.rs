@@ -33,7 +33,7 @@ pub fn campaigns<'a>(frame: Frame<'a>, report: &'a Report<'_, &'a Campaign>) -> 
         frame,
         names: ["campaign_name", "campaign_id"],
         name: line.subject.name.clone(),
-        id: line.subject.id.0,
+        id: line.subject.id.number(),
         items: rows(frame, report, line),
         total: &line.total,
     };
@@ -50,7 +50,7 @@ pub fn promoters<'a>(frame: Frame<'a>, report: &'a Report<'_, &'a Promoter>) -> 
             frame,
             names: ["promoter_name", "promoter_id"],
             name: if name.is_empty() { line.subject.email.clone() } else { name },
-            id: line.subject.id.0,
+            id: line.subject.id.number(),
             items: rows(frame, report, line),
             total: &line.total,
         }

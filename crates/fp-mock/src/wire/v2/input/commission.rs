@@ -51,16 +51,16 @@ pub fn create(fields: &Fields<'_>, user_email: &str) -> Result<NewCommission, Re
     let user_email = user_email.to_owned();
     let creation = match kind {
         CommissionKind::Sale => Creation::Sale(SaleByHand {
-            referral_id: ReferralId(fields.required_id("referral_id")?),
+            referral_id: ReferralId::new(fields.required_id("referral_id")?),
             amount: fields.required_int("sale_amount")?,
-            plan_id: fields.id("plan_id")?.map(PlanId),
+            plan_id: fields.id("plan_id")?.map(PlanId::new),
             billing,
             event_id,
             happened_at,
             by_hand: ByHand { unit, internal_note, external_note, user_email },
         }),
         CommissionKind::Custom => Creation::Custom(CustomCommission {
-            enrolment_id: EnrolmentId(fields.required_id("promoter_campaign_id")?),
+            enrolment_id: EnrolmentId::new(fields.required_id("promoter_campaign_id")?),
             referral_id: None,
             amount: fields.required_int("amount")?,
             unit: unit.unwrap_or(Unit::Cash),
@@ -106,7 +106,7 @@ pub fn selection(fields: &Fields<'_>) -> Result<Selection, Refusal> {
         campaigns: typed(&filters.ids("campaign_id")?.unwrap_or_default()),
         payouts: typed(&filters.ids("payout_id")?.unwrap_or_default()),
         due_periods: filters.named_list("due_period", DuePeriod::named, &periods)?,
-        promoter: filters.id("promoter_id")?.map(PromoterId),
+        promoter: filters.id("promoter_id")?.map(PromoterId::new),
         enrolment: None,
         is_first: filters.flag("first_commission")?,
         is_refunded: filters.flag("refunded")?,

@@ -32,7 +32,7 @@ pub fn draft(fields: &Fields<'_>) -> Result<EmailDraft, Refusal> {
         name,
         subject,
         content,
-        allowed_campaign_ids: campaigns.into_iter().map(CampaignId).collect(),
+        allowed_campaign_ids: campaigns.into_iter().map(CampaignId::new).collect(),
         is_enabled,
         cause: cause(trigger_name, &settings)?,
     })
@@ -139,7 +139,7 @@ pub fn select(fields: &Fields<'_>) -> Result<Selection, Refusal> {
         is_enabled: filters.flag("trigger_enabled")?,
         triggers: filters.named_list("trigger_on", TriggerName::named, TriggerName::NAMES)?,
         sent_count: filters.numbers("sent_count")?,
-        campaigns: filters.ids("campaign_id")?.unwrap_or_default().into_iter().map(CampaignId).collect(),
+        campaigns: filters.ids("campaign_id")?.unwrap_or_default().into_iter().map(CampaignId::new).collect(),
     })
 }
 

@@ -12,8 +12,8 @@ use crate::wire::fields::Fields;
 pub fn create(fields: &Fields<'_>) -> Result<NewPromoCode, Refusal> {
     Ok(NewPromoCode {
         code: fields.required_text("code")?,
-        reward_id: RewardId(fields.required_id("reward_id")?),
-        enrolment_id: EnrolmentId(fields.required_id("promoter_campaign_id")?),
+        reward_id: RewardId::new(fields.required_id("reward_id")?),
+        enrolment_id: EnrolmentId::new(fields.required_id("promoter_campaign_id")?),
         description: fields.text("description")?,
         metadata: fields.object("metadata")?.unwrap_or_default(),
         details: fields.object("details")?.unwrap_or_default(),
@@ -29,7 +29,7 @@ pub fn update(fields: &Fields<'_>) -> Result<PromoCodeChange, Refusal> {
         |name| if fields.has(name) { Ok(Some(fields.object(name)?.unwrap_or_default())) } else { Ok(None) };
     Ok(PromoCodeChange {
         code: if fields.has("code") { Some(fields.required_text("code")?) } else { None },
-        enrolment_id: fields.id("promoter_campaign_id")?.map(EnrolmentId),
+        enrolment_id: fields.id("promoter_campaign_id")?.map(EnrolmentId::new),
         description: if fields.has("description") { Some(fields.text("description")?) } else { None },
         metadata: data("metadata")?,
         details: data("details")?,

@@ -48,10 +48,10 @@ fn rule(fields: &Fields<'_>) -> Result<RewardRule, Refusal> {
     Ok(RewardRule {
         reward_id: fields
             .id("reward_id")?
-            .map(RewardId)
+            .map(RewardId::new)
             .ok_or_else(|| fields.invalid("reward_id", "an id"))?,
         apply_on: apply_on
             .ok_or_else(|| fields.invalid("apply_on", format!("one of {}", ApplyOn::NAMES.join(", "))))?,
-        plan_ids: plans.into_iter().map(PlanId).collect(),
+        plan_ids: plans.into_iter().map(PlanId::new).collect(),
     })
 }

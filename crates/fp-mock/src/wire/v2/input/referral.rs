@@ -21,7 +21,7 @@ pub fn find_by(fields: &Fields<'_>) -> Result<Option<FindBy>, Refusal> {
 /// # Errors
 /// [`Refusal::MissingParam`], [`Refusal::InvalidParam`].
 pub fn create(fields: &Fields<'_>, by_user: &str) -> Result<NewReferral, Refusal> {
-    let enrolment_id = EnrolmentId(fields.required_id("promoter_campaign_id")?);
+    let enrolment_id = EnrolmentId::new(fields.required_id("promoter_campaign_id")?);
     Ok(NewReferral {
         email: fields.text("email")?,
         uid: fields.text("uid")?,
@@ -44,7 +44,7 @@ pub fn update(fields: &Fields<'_>) -> Result<ReferralChange, Refusal> {
         email: text("email")?,
         uid: text("uid")?,
         username: text("username")?,
-        enrolment_id: fields.id("promoter_campaign_id")?.map(EnrolmentId),
+        enrolment_id: fields.id("promoter_campaign_id")?.map(EnrolmentId::new),
         split: if fields.has("split_details") { Some(shares(fields)?) } else { None },
         fraud_check: fields.named("fraud_check", FraudCheck::named, FraudCheck::NAMES)?,
         ..ReferralChange::default()
@@ -53,7 +53,7 @@ pub fn update(fields: &Fields<'_>) -> Result<ReferralChange, Refusal> {
 
 fn shares(fields: &Fields<'_>) -> Result<Vec<SplitShare>, Refusal> {
     let share = |level: Fields<'_>| {
-        let enrolment_id = EnrolmentId(level.required_id("promoter_campaign_id")?);
+        let enrolment_id = EnrolmentId::new(level.required_id("promoter_campaign_id")?);
         let percentage = level.required_int("percentage")?;
         let expected = || level.invalid("percentage", "a whole number from 0 to 100");
         Ok(SplitShare { enrolment_id, percentage: u32::try_from(percentage).map_err(|_| expected())? })
@@ -75,16 +75,16 @@ pub fn select(fields: &Fields<'_>) -> Result<Selection, Refusal> {
     };
     Ok(Selection {
         q: fields.text("q")?.map(|part| folded(&part)),
-        ids: fields.ids("ids")?.map(|ids| ids.into_iter().map(ReferralId).collect()),
+        ids: fields.ids("ids")?.map(|ids| ids.into_iter().map(ReferralId::new).collect()),
         is_customer: filters.named("type", is_customer, &["lead", "customer"])?,
-        promoter: filters.id("promoter_id")?.map(PromoterId),
-        campaigns: ids("campaign_id")?.into_iter().map(CampaignId).collect(),
+        promoter: filters.id("promoter_id")?.map(PromoterId::new),
+        campaigns: ids("campaign_id")?.into_iter().map(CampaignId::new).collect(),
         states: filters.named_list("state", ReferralState::named, ReferralState::NAMES)?,
         customer_since: filters.days("customer_since")?,
         created_at: filters.days("created_at")?,
         cancelled_at: filters.days("cancelled_at")?,
         entry_sources: filters.named_list("entry_source", EntrySource::named, EntrySource::NAMES)?,
         fraud_checks: filters.named_list("fraud_check", FraudCheck::named, FraudCheck::NAMES)?,
-        plans: ids("plan_id")?.into_iter().map(PlanId).collect(),
+        plans: ids("plan_id")?.into_iter().map(PlanId::new).collect(),
     })
 }

@@ -99,7 +99,7 @@ impl<'a> ReferralLink<'a> {
     /// Evidence: published v2 promoter campaigns document; how the id is made is chosen.
     pub fn of(state: &'a State, enrolment: &Enrolment, link: enrolment::ReferralLink) -> Self {
         Self {
-            id: enrolment.id.0 * 1_000 + link.number,
+            id: enrolment.id.number() * 1_000 + link.number,
             name: link.name,
             url: link.url,
             is_default: link.is_default,

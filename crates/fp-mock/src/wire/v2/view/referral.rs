@@ -175,7 +175,7 @@ mod tests {
                 (self.enrolments[number as usize % 2], self.enrolments[(number as usize + 1) % 2]);
             let side = 1 + number % 2;
             let one = self.state.referrals.iter().nth(number as usize % 5).map(|row| row.id);
-            let one = one.unwrap_or(ReferralId(0));
+            let one = one.unwrap_or(ReferralId::new(0));
             let (state, now, days) = (&mut self.state, self.now, (number % 50) as i64 * DAY_MS);
             let referrals = &mut state.referrals;
             match what {
@@ -201,13 +201,13 @@ mod tests {
                     let rename = |row: &mut crate::domain::promoter::Promoter| {
                         row.profile.fill(ProfileField::FirstName, Some(&name));
                     };
-                    state.promoters.update(PromoterId(side), rename);
+                    state.promoters.update(PromoterId::new(side), rename);
                 }
                 10 => {
                     let days = (number % 90) as u32;
-                    state.campaigns.update(CampaignId(1000 + side), |row| row.cookie_days = days);
+                    state.campaigns.update(CampaignId::new(1000 + side), |row| row.cookie_days = days);
                 }
-                11 => _ = state.enrolments.update(enrolment, |row| row.promoter_id = PromoterId(side)),
+                11 => _ = state.enrolments.update(enrolment, |row| row.promoter_id = PromoterId::new(side)),
                 12 => self.now = now.plus_ms(days),
                 13 => self.now = now.plus_ms(-days),
                 14 => state.commit(),

@@ -57,7 +57,7 @@ fn company(now: Timestamp) -> State {
         conversion::signup(&mut state, now, Signup::of(person(lead), trail)).expect("a signup");
     }
     let shared = state.referrals.iter().next().expect("the child's lead").id;
-    let share = |id, percentage| SplitShare { enrolment_id: EnrolmentId(id), percentage };
+    let share = |id, percentage| SplitShare { enrolment_id: EnrolmentId::new(id), percentage };
     state.referrals.update(shared, |row| row.details.split = [share(600_012, 33), share(600_013, 34)].into());
     state
 }
@@ -111,7 +111,7 @@ fn take(state: &mut State, now: Timestamp, number: usize, step: &Step) -> Result
         Step::Delete { at } => on(state, at, commission::delete),
         Step::PutIntoPayouts => {
             let payable = state.commissions.iter().filter(|row| row.is_payable());
-            let ids: Vec<u64> = payable.map(|row| row.id.0).collect();
+            let ids: Vec<u64> = payable.map(|row| row.id.number()).collect();
             batch::start(state, now, batch::Action::GeneratePayouts, &ids);
             Ok(())
         }
@@ -163,7 +163,7 @@ fn assert_shares(state: &State) {
         let own = own.filter_map(|id| state.commissions.get(id)).filter(|row| row.tier == 1);
         let parts: Vec<i64> = own.filter(|row| row.unit.is_monetary()).map(|row| row.amount).collect();
         let campaign = state.enrolments.get(sale.enrolment_id).expect("an enrolment").campaign_id;
-        let share = if campaign.0 == 2002 { 125 } else { 200 };
+        let share = if campaign.number() == 2002 { 125 } else { 200 };
         assert_eq!(parts.iter().sum::<i64>(), (sale.amount * share + 500) / 1000, "{parts:?} of {sale:?}");
     }
 }

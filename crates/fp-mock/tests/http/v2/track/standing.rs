@@ -9,7 +9,7 @@ use crate::v2::shop::{amounts, archive, promoter_id, sell, sell_with, sign_up};
 
 /// Lets Jane's enrolment stand otherwise.
 fn stand(api: &Api, standing: EnrolmentState) {
-    let jane = PromoterId(promoter_id(api, "jane@example.com"));
+    let jane = PromoterId::new(promoter_id(api, "jane@example.com"));
     let account = api.mock().world().account("1");
     let outcome = account.lock().transact(|state, _| {
         let id = state.enrolments.index().by_promoter.first(&jane).expect("an enrolment");
