@@ -39,7 +39,9 @@ fn main() {
             records::grow(records.parse().expect("a number of records"), words);
         }
         ["with-empty-caches", records] => caches::grow(records.parse().expect("a number of records")),
-        ["as-world-of", accounts] => worlds::grow(accounts.parse().expect("a number of accounts")),
+        [role @ ("as-world-of" | "as-empty-world-of"), accounts] => {
+            worlds::grow(role, accounts.parse().expect("a number of accounts"));
+        }
         // `cargo test --benches` only asks whether it builds.
         _ if !arguments.iter().any(|argument| argument == "--bench") => {}
         words => parts::run(&PARTS, words),

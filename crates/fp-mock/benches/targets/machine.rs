@@ -34,8 +34,13 @@ pub fn stay_on(core: &str) {
 
 /// Megabytes (MiB) of memory that a process holds.
 pub fn resident_mib(process: u32) -> f64 {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    mib_of(&format!("/proc/{process}/status"), "VmRSS:")
+}
+
+/// The memory that stands behind a name in one of the kernel's files, in KiB there.
+pub fn mib_of(file: &str, name: &str) -> f64 {
+    let lines = fs::read_to_string(file).unwrap_or_default();
+    let line = lines.lines().find_map(|line| line.strip_prefix(name));
     let kib = line.and_then(|line| line.split_whitespace().next()).and_then(|number| number.parse().ok());
     kib.unwrap_or(0.0) / 1024.0
 }
