@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::Places;
+use super::postings::Postings;
 use super::tally::Tally;
 
 /// Two bytes that stand beside each other, and three.
@@ -12,7 +13,7 @@ pub type Triple = [u8; 3];
 /// A byte, two or three that stand beside each other, or one that stands on both sides of any other: of three that are
 /// the same pairs tell little.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Gram(pub u32);
+pub struct Gram(u32);
 
 /// From where on single bytes are numbered, and bytes around others.
 const BYTES: u32 = 0;
@@ -51,6 +52,12 @@ impl Gram {
     pub fn of_triple([one, two, three]: Triple) -> Self {
         Self(TRIPLES + u32::from_be_bytes([0, one, two, three]))
     }
+
+    /// The three bytes, if it is of three.
+    fn as_triple(self) -> Option<Triple> {
+        let [_, one, two, three] = self.0.checked_sub(TRIPLES)?.to_be_bytes();
+        Some([one, two, three])
+    }
 }
 
 /// The bytes around others of a text, as often as they come.
@@ -73,58 +80,118 @@ fn all_but_bytes(bytes: &[u8]) -> impl Iterator<Item = Gram> + '_ {
     arounds.chain(pairs(bytes).map(Gram::of_pair)).chain(triples(bytes).map(Gram::of_triple))
 }
 
-/// For each gram that many of some texts have a bit for each text that has it: who looks for something short, which half
-/// of all texts may have, or for something that few can have, need not go through them. What no text has
-/// [`Bigrams`](super::bigrams::Bigrams) know, also of what is too rare to be noted here.
+/// For each gram that many of some texts have a bit for each text that has it, and for triples that few have their
+/// places: who looks for something short, or for something that few can have, need not go through all texts. What no
+/// text has [`Bigrams`](super::bigrams::Bigrams) know, also of what is noted nowhere here.
 #[derive(Clone, Debug)]
 pub struct Grams {
     /// Ascending.
     noted: Vec<Gram>,
     having: Vec<Places>,
+    postings: Postings,
 }
+
+/// A gram that is sought, and where it was found in the grams of other texts, which are often alike; that becomes where
+/// it is found in these.
+pub type Sought = (Gram, usize);
+
+/// The texts that have a gram.
+pub enum Having<'g> {
+    /// It is not known which.
+    Any,
+    /// Many.
+    Many(&'g Places),
+    /// Few, ascending.
+    Few(&'g [u16]),
+}
+
+/// The texts that have some grams.
+pub enum HavingAll {
+    /// It is not known which.
+    Any,
+    /// Bits of them.
+    Many(Box<Places>),
+    /// Few, ascending.
+    Few(Vec<usize>),
+}
+
+/// Of no more texts than so many nothing else is asked before they are looked at.
+const HANDFUL: usize = 8;
 
 impl Grams {
     /// Those of these texts.
     pub fn of<'a>(texts: impl ExactSizeIterator<Item = &'a str> + Clone) -> Self {
         let mut tally = Tally::of(texts.clone());
-        let noted = tally.number(texts.len());
+        let (noted, mut postings) = tally.number(texts.len());
         let mut having = vec![Places::default(); noted.len()];
+        let posted = postings.places_mut();
         for (place, text) in texts.enumerate() {
-            tally.numbers(text).for_each(|number| having[number].put(place));
+            tally.file(text, |number| having[number].put(place), |at| posted[at] = place as u16);
         }
-        Self { noted, having }
+        Self { noted, having, postings }
     }
 
-    /// The texts that have this one; `None` if it is not noted which. With it comes where it was found in the grams of
-    /// other texts, which are often alike; it becomes where it is found here.
-    pub fn having(&self, (gram, hint): &mut (Gram, usize)) -> Option<&Places> {
-        if self.noted.get(*hint) != Some(gram) {
-            *hint = self.noted.binary_search(gram).ok()?;
+    /// The texts that have this one.
+    pub fn having(&self, (gram, hint): &mut Sought) -> Having<'_> {
+        if self.noted.get(*hint) == Some(gram) {
+            return Having::Many(&self.having[*hint]);
         }
-        Some(&self.having[*hint])
+        if let Ok(at) = self.noted.binary_search(gram) {
+            *hint = at;
+            return Having::Many(&self.having[at]);
+        }
+        let posted = gram.as_triple().and_then(|triple| self.postings.having(triple));
+        posted.map_or(Having::Any, Having::Few)
     }
 
-    /// The texts that have all of these; `None` if of none it is noted in which it is.
-    pub fn having_all(&self, grams: &mut [(Gram, usize)]) -> Option<Places> {
-        let mut noted = grams.iter_mut().filter_map(|gram| self.having(gram));
-        let mut all = noted.next()?.clone();
-        noted.for_each(|having| all.keep_words(having.words(), true));
-        Some(all)
+    /// The texts that have all of these, which ascend.
+    pub fn having_all(&self, grams: &mut [Sought]) -> HavingAll {
+        let (mut many, mut few): (Vec<&Places>, Vec<&[u16]>) = (Vec::new(), Vec::new());
+        // Triples tell most, and come last.
+        for sought in grams.iter_mut().rev() {
+            if !few.is_empty() && sought.0.as_triple().is_none() {
+                break;
+            }
+            match self.having(sought) {
+                Having::Any => {}
+                Having::Many(places) => many.push(places),
+                Having::Few(places) => few.push(places),
+            }
+            if few.last().is_some_and(|places| places.len() <= HANDFUL) {
+                break;
+            }
+        }
+        few.sort_by_key(|places| places.len());
+        if let Some((fewest, others)) = few.split_first() {
+            let is_one = |place: &&u16| {
+                let at = usize::from(**place);
+                many.iter().all(|places| places.has(at))
+                    && others.iter().all(|places| places.binary_search(place).is_ok())
+            };
+            return HavingAll::Few(fewest.iter().filter(is_one).map(|place| usize::from(*place)).collect());
+        }
+        let Some((first, others)) = many.split_first() else { return HavingAll::Any };
+        let mut all = Box::new(Places::clone(first));
+        others.iter().for_each(|places| all.keep_words(places.words(), true));
+        HavingAll::Many(all)
     }
 
     /// Takes note of a text that comes before those that have this place or a later one.
     pub fn insert(&mut self, at: usize, text: &str) {
         self.having.iter_mut().for_each(|places| places.open(at));
+        let Self { noted, having, postings } = self;
         let bytes = text.as_bytes();
         for gram in bytes.iter().copied().map(Gram::of_byte).chain(all_but_bytes(bytes)) {
-            if let Ok(number) = self.noted.binary_search(&gram) {
-                self.having[number].put(at);
+            if let Ok(number) = noted.binary_search(&gram) {
+                having[number].put(at);
             }
         }
+        postings.insert(at, text, |triple| noted.binary_search(&Gram::of_triple(triple)).is_ok());
     }
 
     /// A text goes out.
     pub fn remove(&mut self, at: usize) {
         self.having.iter_mut().for_each(|places| places.close(at));
+        self.postings.remove(at);
     }
 }

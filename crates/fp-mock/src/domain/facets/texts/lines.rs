@@ -5,7 +5,7 @@ use std::hint::black_box;
 use super::super::Places;
 use super::bigrams::Bigrams;
 use super::common::Common;
-use super::grams::Grams;
+use super::grams::{Grams, Having, HavingAll};
 use super::needle::Needle;
 
 /// Texts, one behind the other.
@@ -19,7 +19,7 @@ pub struct Lines {
     grams: Option<Grams>,
 }
 
-/// If no more than the so manieth part of all texts can hold something, those are looked at one by one.
+/// No more texts than the so manieth part of all lie so far apart that there is other memory between them.
 const FEW: usize = 8;
 /// So many at once.
 const AT_ONCE: usize = 32;
@@ -102,26 +102,41 @@ impl Lines {
             places.put_range(0..self.len());
             return;
         }
-        let grams = self.grams.as_ref();
-        if let Some(all) = grams.and_then(|grams| grams.having(needle.as_gram()?)) {
-            places.put_all(all);
-            return;
-        }
-        match grams.and_then(|grams| grams.having_all(needle.grams())) {
-            Some(few) if few.len() <= self.len() / FEW => self.find_among(&few, needle, places),
-            _ => self.scan(needle, places),
+        let Some(grams) = &self.grams else { return self.scan(needle, places) };
+        match needle.as_gram().map_or(Having::Any, |gram| grams.having(gram)) {
+            Having::Many(all) => places.put_all(all),
+            Having::Few(all) => all.iter().for_each(|at| places.put((*at).into())),
+            Having::Any => match grams.having_all(needle.grams()) {
+                HavingAll::Few(few) => self.find_among(&few, needle, places),
+                HavingAll::Many(all) if all.len() <= self.len() / FEW => {
+                    self.find_among(&all.iter().collect::<Vec<_>>(), needle, places);
+                }
+                HavingAll::Many(all) => self.find_among_many(&all, needle, places),
+                HavingAll::Any => self.scan(needle, places),
+            },
         }
     }
 
     /// The same, looking at these texts one by one.
-    fn find_among(&self, few: &Places, needle: &Needle<'_>, places: &mut Places) {
-        let (all, few) = (self.all.as_bytes(), few.iter().collect::<Vec<usize>>());
+    fn find_among(&self, few: &[usize], needle: &Needle<'_>, places: &mut Places) {
+        let all = self.all.as_bytes();
         for some in few.chunks(AT_ONCE) {
             // They lie far apart: the memory is asked for all of these before one of them is waited for.
-            let begins = some.iter().map(|at| all.get(self.span(*at).start).copied().unwrap_or(0));
-            black_box(begins.fold(0, |every, byte| every ^ byte));
+            let spans = some.iter().map(|at| self.span(*at)).filter(|span| !span.is_empty());
+            black_box(spans.fold(0, |every, span| every ^ all[span.start] ^ all[span.end - 1]));
             let holds = |at: &usize| needle.is_in(all, self.span(*at));
             some.iter().copied().filter(holds).for_each(|at| places.put(at));
+        }
+    }
+
+    /// The same where they are so many that hardly any memory between them is left out: nearly all of them hold it, and
+    /// those that were made alike where the one before does.
+    fn find_among_many(&self, many: &Places, needle: &mut Needle<'_>, places: &mut Places) {
+        let all = self.all.as_bytes();
+        for at in many.iter() {
+            if needle.is_again_in(all, &self.span(at)) {
+                places.put(at);
+            }
         }
     }
 

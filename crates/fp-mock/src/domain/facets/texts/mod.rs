@@ -7,6 +7,7 @@ mod grams;
 mod lines;
 mod needle;
 mod part;
+mod postings;
 mod tally;
 
 use std::borrow::Cow;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use memchr::memmem::Finder;
 
 use super::bigrams;
-use super::grams::{Gram, Triple};
+use super::grams::{Gram, Sought, Triple};
 
 /// What a text may hold, and where the last one held it: in texts that are made alike it is in the same place,
 /// counted from the begin or from the end, and looking there takes a fifth of what looking for it does.
@@ -19,7 +19,7 @@ pub struct Needle<'p> {
     /// The bits of its pairs of bytes.
     bigrams: Vec<usize>,
     /// What it consists of, and where that was found last.
-    grams: Vec<(Gram, usize)>,
+    grams: Vec<Sought>,
     from_begin: usize,
     from_end: usize,
     /// How far guesses come true; without any hope none is made.
@@ -65,12 +65,12 @@ impl<'p> Needle<'p> {
     }
 
     /// What it consists of, each with where that was found last.
-    pub fn grams(&mut self) -> &mut [(Gram, usize)] {
+    pub fn grams(&mut self) -> &mut [Sought] {
         &mut self.grams
     }
 
     /// If it is no more than a gram, that one: having it is having the needle.
-    pub fn as_gram(&mut self) -> Option<&mut (Gram, usize)> {
+    pub fn as_gram(&mut self) -> Option<&mut Sought> {
         let is_gram = self.len() <= size_of::<Triple>();
         self.grams.last_mut().filter(|_| is_gram)
     }
@@ -122,9 +122,20 @@ impl<'p> Needle<'p> {
     /// Whether it is in this text where it was found last; if not, it may still be elsewhere.
     #[inline(always)]
     pub fn is_there_again(&self, all: &[u8], text: &Range<usize>) -> bool {
-        let late = text.end.wrapping_sub(self.from_end);
-        (late >= text.start && self.is_at(all, late, text.end))
+        let late = text.end.checked_sub(self.from_end).filter(|late| *late >= text.start);
+        late.is_some_and(|late| self.is_at(all, late, text.end))
             || self.is_at(all, text.start + self.from_begin, text.end)
+    }
+
+    /// Whether it is in this text, which is looked at first where it was found last.
+    #[inline]
+    pub fn is_again_in(&mut self, all: &[u8], text: &Range<usize>) -> bool {
+        if self.is_there_again(all, text) {
+            return true;
+        }
+        let found = self.find(&all[text.clone()]);
+        found.into_iter().for_each(|at| self.found(text.start + at, text));
+        found.is_some()
     }
 
     #[inline(always)]

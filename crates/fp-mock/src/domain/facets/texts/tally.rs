@@ -1,25 +1,30 @@
 //! How often grams come in some texts, and which of them are worth noting.
 
 use super::grams::{Gram, Triple, arounds, pairs, triples};
+use super::postings::Postings;
 
-/// Of what comes in less than the so manieth part of all texts it is not noted in which. Triples must come more often:
-/// there are many, and of the texts that may have a rare one pairs leave few.
+/// Of what comes in less than the so manieth part of all texts it is not noted in which by a bit for each. Of triples
+/// fewer are: their places take less room than bits if no more texts have one.
 const RARE: usize = 64;
 const RARE_TRIPLES: usize = 16;
+/// An alphabet of no more bytes than so many has those that are rare, too.
+const SMALL_ALPHABET: usize = if cfg!(test) { 8 } else { 64 };
 /// No more grams than so many are noted, and no more triples: those that come most often.
 const MOST: usize = if cfg!(test) { 20 } else { 512 };
 
 /// The number of what has none.
 const NONE: u32 = u32::MAX;
+/// From here on numbers are places in [`Postings`].
+const POSTED: u32 = 1 << 31;
 
-/// A number for each gram of some texts: first how often it comes, then which of the noted ones it is. What has a rare
-/// byte is rare itself, so that the tables are no larger than the alphabet of the texts makes them.
+/// A number for each gram of some texts: first how often it comes, then which of the noted ones it is. The tables are no
+/// larger than the alphabet of the texts makes them.
 pub struct Tally {
     alphabet: Alphabet,
     bytes: [u32; 256],
     arounds: [u32; 256],
     pairs: Vec<u32>,
-    /// Of each pair that comes often, where the numbers of the triples are that begin with it; others are rare.
+    /// Of each pair that comes, where the numbers of the triples are that begin with it.
     rows: Vec<u32>,
     triples: Vec<u32>,
 }
@@ -27,18 +32,17 @@ pub struct Tally {
 impl Tally {
     /// Counts.
     pub fn of<'a>(texts: impl ExactSizeIterator<Item = &'a str> + Clone) -> Self {
-        let (rare, rare_triple) = (part(texts.len(), RARE), part(texts.len(), RARE_TRIPLES));
         let bytes = || texts.clone().map(str::as_bytes);
         let (mut single, mut around) = ([0; 256], [0; 256]);
         bytes().flatten().for_each(|byte| single[usize::from(*byte)] += 1);
         bytes().flat_map(arounds).for_each(|byte| around[usize::from(byte)] += 1);
-        let alphabet = Alphabet::of(&single, rare);
+        let alphabet = Alphabet::of(&single, part(texts.len(), RARE));
         let size = alphabet.size();
         let mut paired = vec![0; size * size];
         bytes().flat_map(pairs).for_each(|pair| paired[alphabet.cell(pair)] += 1);
         alphabet.leave_out_others(&mut paired);
         paired[size * (size - 1)..].fill(0);
-        let (rows, length) = rows(&paired, rare_triple, size);
+        let (rows, length) = rows(&paired, size);
         let mut tally =
             Self { alphabet, bytes: single, arounds: around, pairs: paired, rows, triples: vec![0; length] };
         for triple in bytes().flat_map(triples) {
@@ -51,12 +55,12 @@ impl Tally {
     }
 
     /// Puts the numbers of those that are to be noted in the place of how often they came in so many texts, and answers
-    /// those, ascending.
-    pub fn number(&mut self, texts: usize) -> Vec<Gram> {
+    /// those, ascending, and the triples that are left.
+    pub fn number(&mut self, texts: usize) -> (Vec<Gram>, Postings) {
         let Self { alphabet, bytes, arounds, pairs, rows, triples } = self;
         let short = bytes.iter().chain(arounds.iter()).chain(pairs.iter());
-        let (least_short, least_triple) =
-            (least(short, part(texts, RARE)), least(triples.iter(), part(texts, RARE_TRIPLES)));
+        let least_short = least(short, part(texts, RARE));
+        let least_triple = least(triples.iter(), part(texts, RARE_TRIPLES));
         let mut noted = Vec::new();
         let mut number = |gram: Gram, tallied: &mut u32, least: u32| {
             if *tallied < least {
@@ -75,23 +79,43 @@ impl Tally {
         for (tallied, pair) in pairs.iter_mut().zip(alphabet.pairs()) {
             number(Gram::of_pair(pair), tallied, least_short);
         }
+        let (mut posted, mut next) = (Vec::new(), POSTED);
         for (row, [one, two]) in rows.iter().zip(alphabet.pairs()).filter(|(row, _)| **row != NONE) {
             for (tallied, three) in triples[*row as usize..].iter_mut().zip(alphabet.letters()) {
-                number(Gram::of_triple([one, two, three]), tallied, least_triple);
+                let triple = [one, two, three];
+                if (1..least_triple).contains(tallied) {
+                    posted.push((triple, *tallied));
+                    next += std::mem::replace(tallied, next);
+                } else {
+                    number(Gram::of_triple(triple), tallied, least_triple);
+                }
             }
         }
-        noted
+        (noted, Postings::of(&alphabet.often, &posted))
     }
 
-    /// The numbers of those that a text has and that are noted.
-    pub fn numbers(&self, text: &str) -> impl Iterator<Item = usize> {
+    /// Tells the numbers of those that a text has and that are noted, and for each other triple where to post it.
+    pub fn file(&mut self, text: &str, mut note: impl FnMut(usize), mut post: impl FnMut(usize)) {
         let bytes = text.as_bytes();
-        let single = bytes.iter().map(|byte| self.bytes[usize::from(*byte)]);
-        let around = arounds(bytes).map(|byte| self.arounds[usize::from(byte)]);
-        let paired = pairs(bytes).map(|pair| self.pairs[self.alphabet.cell(pair)]);
-        let triples = triples(bytes).filter_map(|triple| Some(self.triples[self.cell_of(triple)?]));
-        let all = single.chain(around).chain(paired).chain(triples);
-        all.filter(|number| *number != NONE).map(|number| number as usize)
+        let mut note_if_noted = |number: u32| {
+            if number != NONE {
+                note(number as usize);
+            }
+        };
+        bytes.iter().for_each(|byte| note_if_noted(self.bytes[usize::from(*byte)]));
+        arounds(bytes).for_each(|byte| note_if_noted(self.arounds[usize::from(byte)]));
+        pairs(bytes).for_each(|pair| note_if_noted(self.pairs[self.alphabet.cell(pair)]));
+        for triple in triples(bytes) {
+            let Some(cell) = self.cell_of(triple) else { continue };
+            match self.triples[cell] {
+                number @ ..POSTED => note_if_noted(number),
+                NONE => {}
+                place => {
+                    self.triples[cell] += 1;
+                    post((place - POSTED) as usize);
+                }
+            }
+        }
     }
 
     fn cell_of(&self, [one, two, three]: Triple) -> Option<usize> {
@@ -107,9 +131,11 @@ struct Alphabet {
 }
 
 impl Alphabet {
-    /// Of those that come so often, ascending.
+    /// Of those that come at all, or so often if they are many, ascending.
     fn of(counts: &[u32; 256], enough: u32) -> Self {
-        let often: Vec<u8> = (0..=u8::MAX).filter(|byte| counts[usize::from(*byte)] >= enough).collect();
+        let coming = |count: u32| (0..=u8::MAX).filter(move |byte| counts[usize::from(*byte)] >= count);
+        let is_small = coming(1).count() <= SMALL_ALPHABET;
+        let often: Vec<u8> = coming(if is_small { 1 } else { enough }).collect();
         let mut places = [often.len() as u16; 256];
         often.iter().zip(0..).for_each(|(byte, place)| places[usize::from(*byte)] = place);
         Self { places, often }
@@ -145,11 +171,11 @@ impl Alphabet {
     }
 }
 
-/// Where rows of so many triples are for the pairs that come so often, and how long all rows are.
-fn rows(pairs: &[u32], enough: u32, size: usize) -> (Vec<u32>, usize) {
+/// Where rows of so many triples are for the pairs that come at all, and how long all rows are.
+fn rows(pairs: &[u32], size: usize) -> (Vec<u32>, usize) {
     let mut length = 0;
     let row_of = |count: &u32| {
-        if *count < enough {
+        if *count == 0 {
             return NONE;
         }
         length += size;
