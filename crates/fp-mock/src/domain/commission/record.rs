@@ -299,11 +299,10 @@ impl CommissionIndex {
 }
 
 impl CommissionIndex {
-    /// Whether two versions of a row are found by the same keys.
+    /// Whether two versions of a row are found by the same keys, whatever payouts they are in.
     fn is_found_alike(one: &Commission, other: &Commission) -> bool {
         one.referral_id == other.referral_id
             && one.conversion_id == other.conversion_id
-            && one.settlement.payout_id() == other.settlement.payout_id()
             && one.refund_of == other.refund_of
             && one.event_id == other.event_id
             && one.enrolment_id == other.enrolment_id
@@ -369,6 +368,11 @@ impl Index<Commission> for CommissionIndex {
             self.remove(before);
             self.add(after);
             return;
+        }
+        let payouts = (before.settlement.payout_id(), after.settlement.payout_id());
+        if payouts.0 != payouts.1 {
+            payouts.0.into_iter().for_each(|payout| self.by_payout.remove(&payout, before.id));
+            payouts.1.into_iter().for_each(|payout| self.by_payout.add(payout, after.id));
         }
         if before.status != after.status {
             self.by_status.remove(&before.status, before.id);
