@@ -22,6 +22,9 @@ use packed::Room;
 /// Entries an account's journal keeps unless told otherwise.
 pub const ENTRIES: usize = 1_000;
 
+/// From so many entries on calls are compared with those before them.
+const LONG: usize = 32;
+
 /// The calls of one account, oldest first. When it is full, the oldest entries make room.
 #[derive(Debug)]
 pub struct Journal {
@@ -77,11 +80,15 @@ impl Journal {
             self.bodies.share(body);
         }
         let (mut oldest, room) = self.make_room();
-        let differences = self.earlier.differences(entry.call.bytes(), room);
+        // Of a few calls nothing would be saved by remembering one.
+        let is_long = self.entries.len() >= LONG;
+        let differences = is_long.then(|| self.earlier.differences(entry.call.bytes(), room)).flatten();
         self.room = match (&differences, oldest.as_mut().and_then(Arc::get_mut)) {
             (Some(_), _) => entry.call.take_room(),
             (None, oldest) => {
-                self.earlier.remember(entry.call.bytes());
+                if is_long {
+                    self.earlier.remember(entry.call.bytes());
+                }
                 oldest.map(|oldest| oldest.call.take_room()).unwrap_or_default()
             }
         };
@@ -180,6 +187,26 @@ mod tests {
         let kept: Vec<_> =
             journal.entries().map(|entry| (entry.number, entry.call.request().body.len())).collect();
         assert_eq!((kept, journal.evicted()), (vec![(3, 20)], 2));
+    }
+
+    #[test]
+    fn a_call_like_one_before_it_is_read_as_it_was() {
+        let mut journal = Journal::new(2 * LONG);
+        let body =
+            |number: u64| format!("{{\"event_id\":\"evt_{number:05}\",\"plan\":\"{}\"}}", "x".repeat(400));
+        for _ in 0..5 * LONG {
+            journal.write(|number, room| {
+                let request = Incoming { body: body(number).into_bytes(), ..Incoming::default() };
+                Entry { call: Packed::written(room, Some("1"), &request, None), ..Entry::sample(number) }
+            });
+        }
+        assert!(journal.entries.iter().all(|kept| kept.differences.is_some()));
+        let is_as_it_was = |entry: Arc<Entry>| {
+            entry.call.request().body == body(entry.number).as_bytes() && entry.account() == Some("1")
+        };
+        assert_eq!(journal.entries().filter(|entry| is_as_it_was(Arc::clone(entry))).count(), 2 * LONG);
+        let last = journal.entries().next_back().map(|entry| entry.number);
+        assert_eq!(last, Some(5 * LONG as u64));
     }
 
     #[test]
