@@ -29,8 +29,8 @@ impl Earlier {
     /// How a call differs from one that came before, in the room of such differences; `None` if none is like it.
     pub fn differences(&self, call: &[u8], mut room: Vec<u8>) -> Option<Differences> {
         // Calls of a loop are like the latest.
-        let same = self.latest.iter().rev().filter(|earlier| earlier.len() == call.len());
-        let earlier = same.into_iter().find(|earlier| compare(earlier, call, &mut room))?;
+        let mut same = self.latest.iter().rev().filter(|earlier| earlier.len() == call.len());
+        let earlier = same.find(|earlier| compare(earlier, call, &mut room))?;
         room.shrink_to(2 * room.len());
         Some(Differences { earlier: Arc::clone(earlier), changed: room })
     }

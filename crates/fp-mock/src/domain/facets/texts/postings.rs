@@ -23,17 +23,14 @@ impl Postings {
         let mut words = [0; 4];
         alphabet.iter().for_each(|byte| words[usize::from(byte / 64)] |= 1 << (byte % 64));
         let mut end = 0;
-        let ends: Vec<u32> = counted
-            .iter()
-            .map(|(_, count)| {
-                end += count;
-                end
-            })
-            .collect();
+        let mut end_of = |count: u32| {
+            end += count;
+            end
+        };
         Self {
             alphabet: words,
             triples: counted.iter().map(|(triple, _)| *triple).collect(),
-            ends,
+            ends: counted.iter().map(|(_, count)| end_of(*count)).collect(),
             places: vec![0; end as usize],
         }
     }
