@@ -56,7 +56,7 @@ fn main() -> Result<(), Failure> {
                 (out.join(format!("{file}.{suffix}.json.z")), out.join(format!("{file}.{suffix}.origins.z")));
             write!(
                 code,
-                "{edition}: Edition {{ json: include_bytes!({json:?}), origins: include_bytes!({origins:?}) }}, "
+                "{edition}: Packed {{ json: include_bytes!({json:?}), origins: include_bytes!({origins:?}) }}, "
             )?;
         }
         code.push_str("},\n");

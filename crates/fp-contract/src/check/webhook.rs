@@ -73,7 +73,7 @@ fn event_of(path: &str) -> Option<(WebhookSystem, &str)> {
 impl Contract {
     /// The event types of a webhook system, in alphabetical order.
     pub fn event_types(&self, system: WebhookSystem) -> impl Iterator<Item = &str> {
-        let keys = self.bench().events.schemas.keys();
+        let keys = self.events().schemas.keys();
         keys.filter(move |(own, _)| *own == system).map(|(_, event_type)| event_type.as_str())
     }
 
@@ -101,6 +101,10 @@ impl Contract {
         judgement
     }
 
+    fn events(&self) -> &Events {
+        self.bench().events.get_or_init(|| Events::of(self.documents()))
+    }
+
     fn webhook_violations(
         &self,
         system: WebhookSystem,
@@ -108,7 +112,7 @@ impl Contract {
         body: &[u8],
         strict: bool,
     ) -> Vec<Violation> {
-        let Some(schemas) = self.bench().events.schemas.get(&(system, event_type.to_owned())) else {
+        let Some(schemas) = self.events().schemas.get(&(system, event_type.to_owned())) else {
             let violation = Violation::new(
                 "unknown-event-type",
                 Side::Response,

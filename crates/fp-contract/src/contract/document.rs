@@ -37,14 +37,22 @@ impl fmt::Display for Position {
     }
 }
 
+/// Deflated JSON, and the deflated origins of its nodes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Packed {
+    pub json: &'static [u8],
+    pub origins: &'static [u8],
+}
+
 /// A document with its corrections applied.
 #[derive(Debug)]
 pub struct Document {
     files: Vec<String>,
     role: Role,
-    root: Value,
-    /// Of an embedded document: the origins, deflated until the first position is asked for.
-    packed_origins: &'static [u8],
+    /// Of an embedded document: its JSON, and the origins, both deflated until somebody asks for the first part or
+    /// position: who starts a mock does not wait for the document of webhooks.
+    packed: Packed,
+    root: OnceLock<Value>,
     origins: OnceLock<Vec<u8>>,
     /// Nodes in each part, for positions; measured when the first one is asked for.
     sizes: OnceLock<Vec<usize>>,
@@ -64,13 +72,9 @@ impl Document {
     }
 
     /// An embedded document.
-    pub(super) fn new(
-        files: Vec<String>,
-        role: Role,
-        root: Value,
-        packed_origins: &'static [u8],
-    ) -> Document {
-        Document { files, role, root, packed_origins, origins: OnceLock::new(), sizes: OnceLock::new() }
+    pub(super) fn new(files: Vec<String>, role: Role, packed: Packed) -> Document {
+        let (root, origins, sizes) = Default::default();
+        Document { files, role, packed, root, origins, sizes }
     }
 
     pub(crate) fn from_node(files: Vec<String>, role: Role, node: Node) -> Document {
@@ -79,8 +83,8 @@ impl Document {
         Document {
             files,
             role,
-            root: node.into_value(),
-            packed_origins: &[],
+            packed: Packed::default(),
+            root: OnceLock::from(node.into_value()),
             origins,
             sizes: OnceLock::new(),
         }
@@ -101,25 +105,27 @@ impl Document {
     /// The whole document.
     #[must_use]
     pub fn root(&self) -> &Value {
-        &self.root
+        self.root.get_or_init(|| {
+            serde_json::from_slice(&inflated(self.packed.json)).expect("the build script wrote this JSON")
+        })
     }
 
     /// The part at a JSON pointer.
     #[must_use]
     pub fn at(&self, pointer: &str) -> Option<&Value> {
-        self.root.pointer(pointer)
+        self.root().pointer(pointer)
     }
 
     /// Where the part at a pointer was written; for a pointer that leads nowhere, its nearest existing parent.
     #[must_use]
     pub fn position(&self, pointer: &str) -> Option<Position> {
-        let origins = self.origins.get_or_init(|| inflated(self.packed_origins));
+        let origins = self.origins.get_or_init(|| inflated(self.packed.origins));
         let sizes = self.sizes.get_or_init(|| {
             let mut sizes = Vec::with_capacity(origins.len() / 4);
-            measure(&self.root, &mut sizes);
+            measure(self.root(), &mut sizes);
             sizes
         });
-        let mut value = &self.root;
+        let mut value = self.root();
         let mut index = 0;
         for step in pointer.split('/').skip(1) {
             let step = step.replace("~1", "/").replace("~0", "~");

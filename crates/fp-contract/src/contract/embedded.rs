@@ -4,37 +4,30 @@ use std::io::Read as _;
 
 use flate2::read::ZlibDecoder;
 
-use super::document::{Document, Role};
+use super::document::{Document, Packed, Role};
 
 struct Embedded {
     role: Role,
     files: &'static [&'static str],
-    published: Edition,
-    corrected: Edition,
-}
-
-/// Deflated JSON, and the deflated origins of its nodes.
-struct Edition {
-    json: &'static [u8],
-    origins: &'static [u8],
+    published: Packed,
+    corrected: Packed,
 }
 
 const DOCUMENTS: &[Embedded] = include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 /// The documents as they were published.
 pub(super) fn published() -> Vec<Document> {
-    DOCUMENTS.iter().map(|embedded| read(embedded, &embedded.published)).collect()
+    DOCUMENTS.iter().map(|embedded| document(embedded, embedded.published)).collect()
 }
 
 /// The documents with the corrections applied.
 pub(super) fn corrected() -> Vec<Document> {
-    DOCUMENTS.iter().map(|embedded| read(embedded, &embedded.corrected)).collect()
+    DOCUMENTS.iter().map(|embedded| document(embedded, embedded.corrected)).collect()
 }
 
-fn read(embedded: &Embedded, edition: &Edition) -> Document {
-    let root = serde_json::from_slice(&inflated(edition.json)).expect("the build script wrote this JSON");
+fn document(embedded: &Embedded, packed: Packed) -> Document {
     let files = embedded.files.iter().map(|name| (*name).to_owned()).collect();
-    Document::new(files, embedded.role, root, edition.origins)
+    Document::new(files, embedded.role, packed)
 }
 
 /// What the build script deflated.
