@@ -46,18 +46,44 @@ impl<T> Column<T> for Vec<T> {
     }
 }
 
-/// A column of values that mostly lie near each other where their rows do, with the span in which all lie: a filter
-/// seldom has to look at them one by one.
+/// Between which all values of a column lie, and maybe some that are gone; none of no values.
+#[derive(Clone, Copy, Debug)]
+struct Bounds<T>(Option<(T, T)>);
+
+impl<T> Default for Bounds<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<T: Ord + Copy> Bounds<T> {
+    fn widen(&mut self, value: T) {
+        let (lowest, highest) = self.0.unwrap_or((value, value));
+        self.0 = Some((lowest.min(value), highest.max(value)));
+    }
+
+    /// Whether all values lie within a span, or none does; `None` if they must be looked at.
+    fn are_within(&self, span: &Span<T>) -> Option<bool> {
+        let Some((lowest, highest)) = self.0 else { return Some(false) };
+        let is_beyond = span.from.is_some_and(|from| from > highest) || span.to.is_some_and(|to| to < lowest);
+        match span.holds(&lowest) && span.holds(&highest) {
+            _ if is_beyond => Some(false),
+            true => Some(true),
+            false => None,
+        }
+    }
+}
+
+/// A column of values that mostly lie near each other where their rows do: a filter seldom has to look at them one by one.
 #[derive(Clone, Debug)]
 pub struct Spanned<T> {
     values: Vec<T>,
-    /// Between these all values lie, and maybe some that are gone.
-    span: Option<(T, T)>,
+    bounds: Bounds<T>,
 }
 
 impl<T> Default for Spanned<T> {
     fn default() -> Self {
-        Self { values: Vec::new(), span: None }
+        Self { values: Vec::new(), bounds: Bounds::default() }
     }
 }
 
@@ -70,36 +96,89 @@ impl<T> std::ops::Deref for Spanned<T> {
 }
 
 impl<T: Ord + Copy> Spanned<T> {
-    fn widen(&mut self, value: T) {
-        let (lowest, highest) = self.span.unwrap_or((value, value));
-        self.span = Some((lowest.min(value), highest.max(value)));
-    }
-
     /// Leaves of `places` those whose values lie within a span.
     pub fn keep_within(&self, places: &mut Places, span: &Span<T>) {
-        let Some((lowest, highest)) = self.span else { return };
-        let is_beyond = span.from.is_some_and(|from| from > highest) || span.to.is_some_and(|to| to < lowest);
-        if is_beyond {
-            *places = Places::default();
-        } else if !(span.holds(&lowest) && span.holds(&highest)) {
-            places.keep_within(&self.values, span);
+        match self.bounds.are_within(span) {
+            Some(true) => {}
+            Some(false) => *places = Places::default(),
+            None => places.keep_within(&self.values, span),
         }
     }
 }
 
 impl<T: Ord + Copy> Column<T> for Spanned<T> {
     fn insert(&mut self, at: usize, value: T) {
-        self.widen(value);
+        self.bounds.widen(value);
         self.values.insert(at, value);
     }
 
     fn set(&mut self, at: usize, value: T) {
-        self.widen(value);
+        self.bounds.widen(value);
         self.values[at] = value;
     }
 
     fn remove(&mut self, at: usize) {
         self.values.remove(at);
+    }
+}
+
+/// The same of values that may be absent: whether they are is a bit for each.
+#[derive(Clone, Debug)]
+pub struct Sometimes<T> {
+    values: Vec<Option<T>>,
+    present: Places,
+    bounds: Bounds<T>,
+}
+
+impl<T> Default for Sometimes<T> {
+    fn default() -> Self {
+        Self { values: Vec::new(), present: Places::default(), bounds: Bounds::default() }
+    }
+}
+
+impl<T: Ord + Copy> Sometimes<T> {
+    /// Leaves of `places` those that have a value, or have none.
+    pub fn keep_present(&self, places: &mut Places, is_present: bool) {
+        places.keep_words(self.present.words(), is_present);
+    }
+
+    /// Leaves of `places` those whose values lie within a span, if one is asked for: what is absent does not.
+    pub fn keep_within(&self, places: &mut Places, span: &Span<T>) {
+        if span.is_open() {
+            return;
+        }
+        self.keep_present(places, true);
+        match self.bounds.are_within(span) {
+            Some(true) => {}
+            Some(false) => *places = Places::default(),
+            None => places.keep_some_within(&self.values, span),
+        }
+    }
+
+    fn note(&mut self, at: usize, value: Option<T>) {
+        if let Some(value) = value {
+            self.bounds.widen(value);
+            self.present.put(at);
+        }
+    }
+}
+
+impl<T: Ord + Copy> Column<Option<T>> for Sometimes<T> {
+    fn insert(&mut self, at: usize, value: Option<T>) {
+        self.values.insert(at, value);
+        self.present.open(at);
+        self.note(at, value);
+    }
+
+    fn set(&mut self, at: usize, value: Option<T>) {
+        self.values[at] = value;
+        self.present.take(at);
+        self.note(at, value);
+    }
+
+    fn remove(&mut self, at: usize) {
+        self.values.remove(at);
+        self.present.close(at);
     }
 }
 
@@ -158,22 +237,46 @@ mod tests {
             steps in proptest::collection::vec((any::<prop::sample::Index>(), 0u8..40, 0u8..4), 0..60),
             from in proptest::option::of(0u8..45),
             to in proptest::option::of(0u8..45),
+            is_present in any::<bool>(),
         ) {
-            let (mut spanned, mut plain) = (Spanned::default(), Vec::new());
+            let (mut spanned, mut sometimes, mut plain) = (Spanned::default(), Sometimes::default(), Vec::new());
             for (at, value, kind) in steps {
                 let at = at.index(plain.len() + 1);
+                let some = (value % 3 != 0).then_some(value);
                 match kind {
-                    0 if at < plain.len() => { Column::remove(&mut spanned, at); Column::remove(&mut plain, at); }
-                    1 if at < plain.len() => { Column::set(&mut spanned, at, value); Column::set(&mut plain, at, value); }
-                    _ => { Column::insert(&mut spanned, at, value); Column::insert(&mut plain, at, value); }
+                    0 if at < plain.len() => {
+                        Column::remove(&mut spanned, at);
+                        Column::remove(&mut sometimes, at);
+                        Column::remove(&mut plain, at);
+                    }
+                    1 if at < plain.len() => {
+                        Column::set(&mut spanned, at, value);
+                        Column::set(&mut sometimes, at, some);
+                        Column::set(&mut plain, at, value);
+                    }
+                    _ => {
+                        Column::insert(&mut spanned, at, value);
+                        Column::insert(&mut sometimes, at, some);
+                        Column::insert(&mut plain, at, value);
+                    }
                 }
             }
             let span = Span { from, to };
-            let (mut places, mut expected) = (Places::first(plain.len()), Places::first(plain.len()));
+            let all = Places::first(plain.len());
+            let (mut places, mut expected) = (all.clone(), all.clone());
             spanned.keep_within(&mut places, &span);
             expected.keep_within(&plain, &span);
             prop_assert_eq!(places, expected);
             prop_assert_eq!(&spanned[..], &plain[..]);
+            let (mut places, mut expected) = (all.clone(), all.clone());
+            sometimes.keep_within(&mut places, &span);
+            let values: Vec<Option<u8>> = plain.iter().map(|value| (value % 3 != 0).then_some(*value)).collect();
+            expected.keep_some_within(&values, &span);
+            prop_assert_eq!(places, expected);
+            let (mut places, mut expected) = (all.clone(), all);
+            sometimes.keep_present(&mut places, is_present);
+            expected.keep(&values, |value| value.is_some() == is_present);
+            prop_assert_eq!(places, expected);
         }
     }
 }

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use super::members::{Members, Sieve};
 pub use columns::Columns;
-pub(in crate::domain) use columns::{Column, Spanned, column, columns};
+pub(in crate::domain) use columns::{Column, Sometimes, Spanned, column, columns};
 pub use newest::Newest;
 pub use places::Places;
 pub use short::{ShortIds, short};

@@ -48,6 +48,11 @@ impl Places {
         self.words[at / 64] |= 1 << (at % 64);
     }
 
+    /// Lets a place be none of them.
+    pub fn take(&mut self, at: usize) {
+        self.words[at / 64] &= !(1 << (at % 64));
+    }
+
     /// Whether a place is one of them.
     pub fn has(&self, at: usize) -> bool {
         self.words[at / 64] >> (at % 64) & 1 == 1

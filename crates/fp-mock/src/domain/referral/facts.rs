@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use super::record::{EntrySource, FraudCheck, Referral, ReferralState};
 use super::selection::Selection;
 use crate::clock::timestamp::Timestamp;
-use crate::domain::facets::{Block, Facets, Places, ShortIds, Spanned, Text, columns, short};
+use crate::domain::facets::{Block, Facets, Places, ShortIds, Sometimes, Spanned, Text, columns, short};
 use crate::domain::ids::ReferralId;
 
 columns! {
@@ -15,8 +15,8 @@ columns! {
     /// Facts of referrals.
     FactColumns {
         created_at: Timestamp => Spanned<Timestamp>,
-        customer_since: Option<Timestamp>,
-        cancelled_at: Option<Timestamp>,
+        customer_since: Option<Timestamp> => Sometimes<Timestamp>,
+        cancelled_at: Option<Timestamp> => Sometimes<Timestamp>,
         enrolment: u32,
         plan: u32,
         state: ReferralState,
@@ -169,10 +169,10 @@ impl<'a> Test<'a> {
             enrolments.keep(places, &facts.enrolment);
         }
         if let Some(is_customer) = wanted.is_customer {
-            places.keep(&facts.customer_since, |since| since.is_some() == is_customer);
+            facts.customer_since.keep_present(places, is_customer);
         }
         facts.created_at.keep_within(places, &wanted.created_at);
-        places.keep_some_within(&facts.customer_since, &wanted.customer_since);
-        places.keep_some_within(&facts.cancelled_at, &wanted.cancelled_at);
+        facts.customer_since.keep_within(places, &wanted.customer_since);
+        facts.cancelled_at.keep_within(places, &wanted.cancelled_at);
     }
 }
