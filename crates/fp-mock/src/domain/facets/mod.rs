@@ -87,8 +87,7 @@ impl<C: Columns> Facets<C> {
         match place {
             Ok(at) => {
                 chunk.facts.set(at, facts);
-                texts.remove(at);
-                texts.insert(at, text);
+                texts.replace(at, text);
             }
             Err(at) => {
                 chunk.ids.insert(at, low_bits(id));

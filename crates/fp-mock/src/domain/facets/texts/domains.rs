@@ -76,6 +76,14 @@ impl Domains {
         }
     }
 
+    /// Puts another domain in the place of that of a row.
+    pub fn replace(&mut self, at: usize, domain: &str) {
+        if self.of(at) != domain {
+            self.remove(at);
+            self.insert(at, domain);
+        }
+    }
+
     /// How many rows have a domain.
     pub fn count(&self) -> usize {
         self.count

@@ -1,14 +1,17 @@
 //! What rows of a block are searched for by.
 
+mod alphabet;
 mod bigrams;
 mod common;
 mod domains;
+mod forks;
 mod grams;
 mod lines;
 mod needle;
 mod part;
 mod postings;
 mod tally;
+mod triples;
 
 use std::borrow::Cow;
 
@@ -50,6 +53,20 @@ impl Texts {
         }
         if !details.is_empty() || self.details.is_some() {
             self.details.get_or_insert_with(|| Box::new(Lines::empty(count))).insert(at, details);
+        }
+    }
+
+    /// Puts another text in the place of one.
+    pub fn replace(&mut self, at: usize, Text { lines, domain, details }: &Text<'_>) {
+        let count = self.lines.len();
+        self.ats -= count_ats(self.lines.text(at));
+        self.ats += count_ats(lines);
+        self.lines.replace(at, lines);
+        if !domain.is_empty() || self.domains.is_some() {
+            self.domains.get_or_insert_with(|| Box::new(Domains::none_of(count))).replace(at, domain);
+        }
+        if !details.is_empty() || self.details.is_some() {
+            self.details.get_or_insert_with(|| Box::new(Lines::empty(count))).replace(at, details);
         }
     }
 
@@ -178,9 +195,12 @@ mod tests {
             let count = rows.len();
             for (at, row) in changed.into_iter().filter(|_| count > 0) {
                 let at = at.index(count);
-                ours.remove(at);
-                ours.insert(at, &text(&row));
+                ours.replace(at, &text(&row));
                 rows[at] = row;
+                if at % 5 == 0 {
+                    ours.remove(at);
+                    ours.insert(at, &text(&rows[at]));
+                }
             }
             for part in &parts {
                 let mut sought = Part::of(part);

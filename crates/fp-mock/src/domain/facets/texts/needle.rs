@@ -6,7 +6,6 @@ use std::ops::Range;
 use memchr::memmem::Finder;
 
 use super::bigrams;
-use super::grams::{Gram, Sought, Triple};
 
 /// What a text may hold, and where the last one held it: in texts that are made alike it is in the same place,
 /// counted from the begin or from the end, and looking there takes a fifth of what looking for it does.
@@ -18,8 +17,6 @@ pub struct Needle<'p> {
     mask: u128,
     /// The bits of its pairs of bytes.
     bigrams: Vec<usize>,
-    /// What it consists of, and where that was found last.
-    grams: Vec<Sought>,
     from_begin: usize,
     from_end: usize,
     /// How far guesses come true; without any hope none is made.
@@ -48,7 +45,6 @@ impl<'p> Needle<'p> {
             head: u128::from_le_bytes(bytes),
             mask: u128::MAX >> (8 * (HEAD - length)),
             bigrams: bigrams::bits(&text).collect(),
-            grams: Gram::sought(&text).into_iter().map(|gram| (gram, 0)).collect(),
             from_begin: 0,
             from_end: 0,
             hope: HOPE,
@@ -61,18 +57,12 @@ impl<'p> Needle<'p> {
 
     /// How many bytes it has.
     pub fn len(&self) -> usize {
-        self.finder.needle().len()
+        self.bytes().len()
     }
 
-    /// What it consists of, each with where that was found last.
-    pub fn grams(&mut self) -> &mut [Sought] {
-        &mut self.grams
-    }
-
-    /// If it is no more than a gram, that one: having it is having the needle.
-    pub fn as_gram(&mut self) -> Option<&mut Sought> {
-        let is_gram = self.len() <= size_of::<Triple>();
-        self.grams.last_mut().filter(|_| is_gram)
+    /// Its bytes.
+    pub fn bytes(&self) -> &[u8] {
+        self.finder.needle()
     }
 
     /// The bits of its pairs of bytes.
@@ -82,7 +72,7 @@ impl<'p> Needle<'p> {
 
     /// Whether a text begins with it.
     pub fn begins(&self, text: &str) -> bool {
-        text.as_bytes().starts_with(self.finder.needle())
+        text.as_bytes().starts_with(self.bytes())
     }
 
     /// Where it is found first.
@@ -146,9 +136,9 @@ impl<'p> Needle<'p> {
         match all[at..].first_chunk() {
             Some(bytes) => {
                 u128::from_le_bytes(*bytes) & self.mask == self.head
-                    && (self.len() <= HEAD || all[at..].starts_with(self.finder.needle()))
+                    && (self.len() <= HEAD || all[at..].starts_with(self.bytes()))
             }
-            None => all[at..].starts_with(self.finder.needle()),
+            None => all[at..].starts_with(self.bytes()),
         }
     }
 }
