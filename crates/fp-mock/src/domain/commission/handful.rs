@@ -8,7 +8,7 @@ use crate::domain::members::Sieve;
 use crate::domain::state::State;
 
 /// Up to the so manieth part of all rows are put in order by themselves: going through the order of all takes longer.
-const PART: usize = if cfg!(test) { 2 } else { 64 };
+const PART: usize = if cfg!(test) { 2 } else { 256 };
 /// By so many criteria, or less.
 const CRITERIA: usize = 3;
 

@@ -9,7 +9,7 @@ use crate::domain::payout::DueCalendar;
 use crate::domain::state::State;
 
 /// So many rows of an order are gone through before everything is searched.
-const NEAR: usize = if cfg!(test) { 8 } else { 1_000 };
+const NEAR: usize = if cfg!(test) { 8 } else { 200 };
 /// So many rows a page has at most.
 const PAGE_MAX: usize = if cfg!(test) { 2 } else { 100 };
 
