@@ -4,6 +4,7 @@ use std::hint::black_box;
 
 use super::grown::account;
 use super::lists::LISTS;
+use super::names;
 use super::records::{call_ms, shortened};
 
 /// More than caches hold.
@@ -11,7 +12,7 @@ const BYTES: u64 = 512 << 20;
 
 /// Grows an account, and prints what the first call of each list takes with empty caches.
 pub fn grow(records: usize) {
-    let grown = account(records);
+    let grown = account(records, &names::numbered);
     let others: Vec<u64> = (0..BYTES / size_of::<u64>() as u64).collect();
     for list in LISTS {
         // Whoever reads all that has put everything else out of the caches.

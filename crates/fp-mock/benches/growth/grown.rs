@@ -14,6 +14,8 @@ use fp_mock::domain::refusal::Refusal;
 use fp_mock::domain::state::State;
 use serde_json::json;
 
+use super::names::Names;
+
 /// Records that are made in one transaction.
 const CHUNK: usize = 1_000;
 /// Commissions older than this are in payouts, payouts older than that are paid.
@@ -37,7 +39,7 @@ pub struct Grown {
 
 /// An account with so many referrals: sales at one price and at many, one promoter with a quarter of all and many
 /// others, of whom every second has had none for half a year; payouts by promoter and month, the older ones paid.
-pub fn account(records: usize) -> Grown {
+pub fn account(records: usize, known_by: &dyn Fn(usize) -> Names) -> Grown {
     let mock = Mock::builder().journal_entries(100).start();
     let account = mock.default_account().state();
     let end = account.lock().clock.now();
@@ -53,7 +55,7 @@ pub fn account(records: usize) -> Grown {
                 let whose = if number.is_multiple_of(4) { 0 } else { number % partners.len() };
                 let is_late = number > records / 2;
                 let whose = if is_late && !whose.is_multiple_of(2) { whose - 1 } else { whose };
-                buy(state, at, &partners[whose].1, number)
+                buy(state, at, &partners[whose].1, (number, known_by(number)))
             })
         };
         account.lock().transact(work).expect("referrals and sales");
@@ -94,8 +96,13 @@ fn join(state: &mut State, at: Timestamp, number: usize) -> Result<(PromoterId, 
 }
 
 /// Somebody comes, one in ten by a visit that is known, signs up and buys.
-fn buy(state: &mut State, at: Timestamp, token: &str, number: usize) -> Result<(), Refusal> {
-    let person = Person::new(Some(format!("lead{number}@example.com")), Some(format!("cus_{number}")))?;
+fn buy(
+    state: &mut State,
+    at: Timestamp,
+    token: &str,
+    (number, names): (usize, Names),
+) -> Result<(), Refusal> {
+    let person = Person::new(Some(names.email), Some(names.uid))?;
     let mut trail = Trail { ref_id: Some(token.to_owned()), ..Trail::default() };
     if number.is_multiple_of(10) {
         let visit = Visit {
@@ -111,7 +118,7 @@ fn buy(state: &mut State, at: Timestamp, token: &str, number: usize) -> Result<(
     let sale = Sale {
         person,
         trail: Trail::default(),
-        event_id: format!("evt_{number}"),
+        event_id: names.event_id,
         amount: if number.is_multiple_of(2) { 4_900 } else { 1_000 + (number as i64 * 7_919) % 9_000 },
         quantity: 1,
         plan: Some("monthly-starter".to_owned()),

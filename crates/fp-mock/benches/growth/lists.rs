@@ -199,6 +199,46 @@ pub const SORTS: &[&str] = &[
     "/api/v2/company/commissions?filters[first_commission]=true&page={middle}",
 ];
 
+/// Searches, of what is known by lifelike [`names`](super::names).
+pub const SEARCHES: &[&str] = &[
+    "/api/v2/company/commissions?q={part}&sorting[amount]=desc&page=200",
+    "/api/v2/company/commissions?q={part}&filters[status][]=approved&sorting[referral]=asc",
+    "/api/v2/company/referrals?q={part}&filters[type]=lead",
+];
+
+/// What is searched for: letters, pieces of names and of tokens, from what all have to what none has.
+pub const SEARCHED: &[&str] = &[
+    "a",
+    "x7",
+    "an",
+    "mar",
+    "lim",
+    "elb",
+    "zzz",
+    "9a1",
+    "anna",
+    "mari",
+    "alia",
+    "toel",
+    "x9k2",
+    "trial",
+    "anton",
+    "draka",
+    "marian",
+    "+trial",
+    "l@mail",
+    "na.benlu",
+    "annaluka",
+    "isis.lia+trial",
+    "trial@example",
+    "lia+trial@example.net",
+    "evt_",
+    "evt_a",
+    "cus_zz",
+    "example",
+    "nobody-has-this",
+];
+
 pub const YEAR: &str = "start_date=2024-01-15&end_date=2025-01-14&columns[]=revenue_amount&columns[]=customers_count\
                     &columns[]=clicks_count";
 

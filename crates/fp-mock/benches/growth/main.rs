@@ -11,6 +11,7 @@ mod grown;
 mod lists;
 #[path = "../targets/machine.rs"]
 mod machine;
+mod names;
 #[path = "../targets/parts.rs"]
 mod parts;
 mod records;
@@ -37,6 +38,9 @@ fn main() {
         // The other roles of this program: it starts itself in them.
         ["as-account-of", records, words @ ..] => {
             records::grow(records.parse().expect("a number of records"), words);
+        }
+        ["with-lifelike-names", records, words @ ..] => {
+            records::search(records.parse().expect("a number of records"), words);
         }
         ["with-empty-caches", records] => caches::grow(records.parse().expect("a number of records")),
         [role @ ("as-world-of" | "as-empty-world-of"), accounts] => {

@@ -8,8 +8,9 @@ use fp_mock::Mock;
 use serde_json::json;
 
 use super::grown::account;
-use super::lists::{LISTS, REPORTS, SORTS, YEAR};
+use super::lists::{LISTS, REPORTS, SEARCHED, SEARCHES, SORTS, YEAR};
 use super::machine::resident_mib;
+use super::names;
 use super::slopes::{self, Figures, measured_apart};
 use super::table::{Table, Wanted, middle};
 
@@ -57,6 +58,15 @@ pub fn measure(table: &mut Table) {
         let name = name.strip_prefix(group).unwrap_or_default().trim();
         table.judge(&format!("10⁶: {what}, `{name}`"), figure, "ms", Wanted::AtMost(limit));
     }
+    let searches = measured_apart("with-lifelike-names", SIZES[last], PROCESSES);
+    for (group, what) in
+        [("first", "the slowest first search for lifelike names"), ("later", "the slowest later one")]
+    {
+        let of_group = searches.iter().filter(|(name, _)| name.starts_with(group));
+        let (name, figure) = of_group.max_by(|one, other| one.1.total_cmp(&other.1)).expect("a figure");
+        let name = name.strip_prefix(group).unwrap_or_default().trim();
+        table.judge(&format!("10⁶: {what}, `{name}`"), *figure, "ms", Wanted::AtMost(LIST_MS));
+    }
     let from_memory = measured_apart("with-empty-caches", SIZES[last], PROCESSES);
     let slowest = from_memory.iter().max_by(|one, other| one.1.total_cmp(&other.1)).expect("a figure");
     let what =
@@ -76,7 +86,7 @@ pub fn measure(table: &mut Table) {
 pub fn grow(records: usize, words: &[&str]) {
     let before = resident_mib(std::process::id());
     let began = Instant::now();
-    let grown = account(records);
+    let grown = account(records, &names::numbered);
     let mock = &grown.mock;
     println!("making one referral with its sale\t{}", began.elapsed().as_secs_f64() * 1e3 / records as f64);
     println!("memory\t{}", resident_mib(std::process::id()) - before);
@@ -105,6 +115,21 @@ pub fn grow(records: usize, words: &[&str]) {
     black_box(account.lock().keep());
     println!("snapshot\t{}", began.elapsed().as_secs_f64() * 1e3);
     // Taking it all down piece by piece would be measured by nobody.
+    std::process::exit(0);
+}
+
+/// Grows an account of people with lifelike names, and prints what searches of it take the first time and later; if there
+/// are words, only of those that have one of them.
+pub fn search(records: usize, words: &[&str]) {
+    let grown = account(records, &names::lifelike);
+    let is_wanted = |target: &str| words.is_empty() || words.iter().any(|word| target.contains(word));
+    for part in SEARCHED {
+        for list in SEARCHES.iter().map(|list| list.replace("{part}", part)).filter(|list| is_wanted(list)) {
+            let (first, others) = called_ms(&grown.mock, &grown.fill(&list));
+            println!("first {}\t{first}", shortened(&list));
+            println!("later {}\t{others}", shortened(&list));
+        }
+    }
     std::process::exit(0);
 }
 
