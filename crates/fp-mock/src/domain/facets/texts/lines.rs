@@ -16,7 +16,7 @@ pub struct Lines {
     bigrams: Bigrams,
     common: Common,
     /// If they are [settled](Lines::settle).
-    grams: Option<Grams>,
+    grams: Option<Box<Grams>>,
 }
 
 /// No more texts than the so manieth part of all lie so far apart that there is other memory between them.
@@ -93,7 +93,7 @@ impl Lines {
         let Some(grams) = &mut self.grams else { return };
         follow(grams);
         if grams.changed() > CHANGED_MAX {
-            self.grams = Some(Grams::of(self.iter()));
+            self.grams = Some(Box::new(Grams::of(self.iter())));
         }
     }
 
@@ -106,7 +106,7 @@ impl Lines {
     /// Makes searches fast from now on, at the cost of many: to be called when hardly any text is still to come.
     pub fn settle(&mut self) {
         if self.grams.is_none() && self.len() >= MANY {
-            self.grams = Some(Grams::of(self.iter()));
+            self.grams = Some(Box::new(Grams::of(self.iter())));
             self.all.shrink_to_fit();
         }
     }
