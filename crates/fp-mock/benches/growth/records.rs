@@ -48,30 +48,22 @@ pub fn measure(table: &mut Table) {
     let every: Vec<Figures> = SIZES.iter().map(measured).collect();
     let of = |size: usize, name: &str| slopes::figure(&every[size], name);
     let last = SIZES.len() - 1;
-    let worst = |group: &str| {
-        let of_group = every[last].iter().filter(|(name, _)| name.starts_with(group));
-        of_group.max_by(|one, other| one.1.total_cmp(&other.1)).expect("a figure").clone()
-    };
     table.judge("10⁶: a sale, as a call", of(last, "sale"), "ms", Wanted::AtMost(SALE_MS));
     for (group, what, limit) in GROUPS {
-        let (name, figure) = worst(group);
-        let name = name.strip_prefix(group).unwrap_or_default().trim();
+        let (name, figure) = slowest(&every[last], group);
         table.judge(&format!("10⁶: {what}, `{name}`"), figure, "ms", Wanted::AtMost(limit));
     }
     let searches = measured_apart("with-lifelike-names", SIZES[last], PROCESSES);
     for (group, what) in
         [("first", "the slowest first search for lifelike names"), ("later", "the slowest later one")]
     {
-        let of_group = searches.iter().filter(|(name, _)| name.starts_with(group));
-        let (name, figure) = of_group.max_by(|one, other| one.1.total_cmp(&other.1)).expect("a figure");
-        let name = name.strip_prefix(group).unwrap_or_default().trim();
-        table.judge(&format!("10⁶: {what}, `{name}`"), *figure, "ms", Wanted::AtMost(LIST_MS));
+        let (name, figure) = slowest(&searches, group);
+        table.judge(&format!("10⁶: {what}, `{name}`"), figure, "ms", Wanted::AtMost(LIST_MS));
     }
     let from_memory = measured_apart("with-empty-caches", SIZES[last], PROCESSES);
-    let slowest = from_memory.iter().max_by(|one, other| one.1.total_cmp(&other.1)).expect("a figure");
-    let what =
-        format!("10⁶: the slowest first call of a list if the processor's caches are empty, `{}`", slowest.0);
-    table.tell(&what, slowest.1, "ms");
+    let (name, figure) = slowest(&from_memory, "");
+    let what = format!("10⁶: the slowest first call of a list if the processor's caches are empty, `{name}`");
+    table.tell(&what, figure, "ms");
     table.judge("10⁶: memory", of(last, "memory"), "MiB", Wanted::AtMost(MEMORY_MIB));
     let memory = of(last, MEMORY_LATER);
     table.judge("10⁶: memory after all those calls", memory, "MiB", Wanted::AtMost(MEMORY_MIB));
@@ -79,6 +71,13 @@ pub fn measure(table: &mut Table) {
     let shown: Vec<Figures> =
         every.into_iter().map(|figures| figures.into_iter().filter(is_shown).collect()).collect();
     table.say(&slopes::written("How cost grows (ms, memory MiB)", &shown));
+}
+
+/// The largest figure of a group, and what it is of.
+fn slowest<'f>(figures: &'f Figures, group: &str) -> (&'f str, f64) {
+    let of_group =
+        figures.iter().filter_map(|(name, figure)| Some((name.strip_prefix(group)?.trim(), *figure)));
+    of_group.max_by(|one, other| one.1.total_cmp(&other.1)).expect("a figure")
 }
 
 /// Grows an account, and prints what everything takes; of lists and reports, if there are words, only those that have one

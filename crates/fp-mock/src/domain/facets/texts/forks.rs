@@ -84,14 +84,14 @@ impl Place for Fork {
     }
 }
 
-/// The forks of some texts, by the numbers of pairs that begin with a letter of an alphabet.
+/// The forks of some texts, by the numbers of pairs of letters of an alphabet.
 #[derive(Clone, Debug)]
 pub struct Forks {
     lists: Postings<Fork>,
 }
 
 impl Forks {
-    /// Those of these texts. Of pairs that end with a byte that is no letter nothing is told.
+    /// Those of these texts. Of pairs with a byte that is no letter nothing is told.
     pub fn of<'a>(texts: impl ExactSizeIterator<Item = &'a str>, alphabet: &Alphabet) -> Self {
         // The last text that had each pair, and whether it was looked at already.
         let mut last = vec![(u16::MAX, false); alphabet.size() * alphabet.size()];
@@ -102,10 +102,11 @@ impl Forks {
                 let (text_before, is_done) = &mut last[cell];
                 if *text_before != place {
                     (*text_before, *is_done) = (place, false);
-                } else if !*is_done {
+                } else if !*is_done && alphabet.has_all(pair) {
                     *is_done = true;
                     let contexts = contexts(text.as_bytes(), *pair);
-                    if contexts.len() != 1 && cell < alphabet.cells() {
+                    if contexts.len() != 1 {
+                        // UTF-8 has 243 different bytes, and so not more pairs than a number of 16 bits tells.
                         forks.push((cell as u16, Fork::new(place, &contexts)));
                     }
                 }

@@ -25,7 +25,7 @@ const FEW: usize = 8;
 const AT_ONCE: usize = 32;
 /// Fewer texts than so many are gone through as fast as what is known of them.
 const MANY: usize = if cfg!(test) { 3 } else { 64 };
-/// So many changed texts are looked at by every search: finding out anew what is known takes as long as a hundred thousand looks.
+/// So many changed texts are looked at by every search before what is known is found out anew, which takes far longer.
 const CHANGED_MAX: usize = if cfg!(test) { 3 } else { 128 };
 
 impl Lines {
