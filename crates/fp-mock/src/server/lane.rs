@@ -8,9 +8,10 @@ use std::pin::{Pin, pin};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
-use tokio::task::{JoinSet, yield_now};
+use tokio::task::JoinSet;
 
 use super::calls::{self, Ending};
+use super::gathering::Gathering;
 use super::latest::Latest;
 use super::line::Line;
 use super::plain::{self, Dates, Reading};
@@ -32,6 +33,7 @@ pub(super) async fn run(
     // What pages may read is said by the complete server.
     let is_open = !desk.front().policy().cors;
     let (mut connections, mut ending) = (JoinSet::new(), closing.clone());
+    let gathering = Gathering::default();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
@@ -39,7 +41,7 @@ pub(super) async fn run(
                     // Answers are small and are wanted at once; a system that refuses is merely slower.
                     let _ = stream.set_nodelay(true);
                     if is_open {
-                        let connection = Connection::new(stream, desk.clone());
+                        let connection = Connection::new(stream, desk.clone(), gathering.clone());
                         connections.spawn(connection.serve(over.clone(), closing.clone()));
                     } else {
                         // Without a receiver the server is gone.
@@ -77,6 +79,7 @@ struct Connection {
     latest: Latest,
     head: Vec<u8>,
     dates: Dates,
+    gathering: Gathering,
 }
 
 /// What was read and not served yet, in room that is used again and again.
@@ -126,7 +129,7 @@ enum Next {
 }
 
 impl Connection {
-    fn new(stream: TcpStream, desk: Desk) -> Self {
+    fn new(stream: TcpStream, desk: Desk, gathering: Gathering) -> Self {
         Self {
             stream,
             desk,
@@ -134,6 +137,7 @@ impl Connection {
             latest: Latest::default(),
             head: Vec::with_capacity(512),
             dates: Dates::default(),
+            gathering,
         }
     }
 
@@ -171,9 +175,7 @@ impl Connection {
                             self.head.clear();
                             let goes_on = plain::write_head(&mut self.head, &sent, &mut self.dates);
                             let body: &[u8] = if plain::has_body(&sent) { &sent.body } else { b"" };
-                            // First everything that came at once is answered, then the answers go out: a client
-                            // that is woken by each of them costs more than the answers themselves.
-                            yield_now().await;
+                            self.gathering.join().await;
                             self.desk.terms().call_log.flush();
                             send(&mut self.stream, &mut self.head, body).await?;
                             Ok(if goes_on && !*closing.borrow() { Next::Request } else { Next::Closed })

@@ -3,6 +3,7 @@
 mod asked;
 mod calls;
 mod cors;
+mod gathering;
 mod lane;
 mod latest;
 mod line;
