@@ -15,6 +15,8 @@ pub struct Domains {
     domains: Lines,
     rows: Vec<u16>,
     count: usize,
+    /// By number the rows that have a domain, once no more come in behind them, if there are few domains.
+    places: Option<Vec<Places>>,
     /// The numbers of those that rows have, in the order of the domains, and of the others.
     sorted: Vec<u16>,
     unused: Vec<u16>,
@@ -22,6 +24,8 @@ pub struct Domains {
 
 /// What stands for none.
 const NONE: u16 = u16::MAX;
+/// Of more domains it is not kept which rows have each.
+const FEW: usize = if cfg!(test) { 4 } else { 32 };
 
 impl Domains {
     /// So many rows without domains.
@@ -31,6 +35,7 @@ impl Domains {
             domains: Lines::default(),
             rows: Vec::new(),
             count: 0,
+            places: None,
             sorted: Vec::new(),
             unused: Vec::new(),
         }
@@ -44,6 +49,23 @@ impl Domains {
             self.count += 1;
         }
         self.numbers.insert(at, number);
+        self.places.iter_mut().flatten().for_each(|places| places.open(at));
+        self.put(at, number);
+    }
+
+    /// Takes note of the number of a row, if that is kept.
+    fn put(&mut self, at: usize, number: u16) {
+        if number == NONE {
+            return;
+        }
+        let Some(all) = &mut self.places else { return };
+        if all.len() < self.rows.len() {
+            all.push(Places::default());
+        }
+        all[usize::from(number)].put(at);
+        if all.len() > FEW {
+            self.places = None;
+        }
     }
 
     /// The number of a domain, which it gets if it has none.
@@ -67,6 +89,7 @@ impl Domains {
     /// Takes a row out.
     pub fn remove(&mut self, at: usize) {
         let number = self.numbers.remove(at);
+        self.places.iter_mut().flatten().for_each(|places| places.close(at));
         let Some(rows) = self.rows.get_mut(usize::from(number)) else { return };
         self.count -= 1;
         *rows -= 1;
@@ -92,6 +115,13 @@ impl Domains {
     /// Makes searches fast from now on.
     pub fn settle(&mut self) {
         self.domains.settle();
+        if self.places.is_none() && self.rows.len() <= FEW {
+            let mut all = vec![Places::default(); self.rows.len()];
+            for (at, number) in self.numbers.iter().enumerate().filter(|(_, number)| **number != NONE) {
+                all[usize::from(*number)].put(at);
+            }
+            self.places = Some(all);
+        }
     }
 
     /// The domain of a row, empty if it has none.
@@ -105,7 +135,10 @@ impl Domains {
     /// The rows whose domains hold a part, or begin with what it has behind an @ with which it begins.
     pub fn holding(&self, part: &mut Part<'_>) -> Places {
         let mut numbers = Places::default();
-        self.domains.find(&mut part.whole, &mut numbers);
+        // Behind the last @ of an address there is none.
+        if part.across.is_empty() {
+            self.domains.find(&mut part.whole, &mut numbers);
+        }
         let at_once = part.across.iter_mut().filter(|across| across.before == "@");
         at_once.for_each(|across| numbers.put_all(&self.numbers_beginning_with(&mut across.domain)));
         self.rows_of(&numbers)
@@ -126,6 +159,11 @@ impl Domains {
 
     /// The rows that have one of these domains.
     fn rows_of(&self, numbers: &Places) -> Places {
+        if let Some(all) = &self.places {
+            let mut rows = Places::default();
+            numbers.iter().for_each(|number| rows.put_all(&all[number]));
+            return rows;
+        }
         let count: usize = numbers.iter().map(|number| usize::from(self.rows[number])).sum();
         let mut rows = if count == 0 { Places::default() } else { Places::first(self.numbers.len()) };
         if count != 0 && count != self.numbers.len() {

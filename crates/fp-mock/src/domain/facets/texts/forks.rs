@@ -3,99 +3,62 @@
 //! A text that has all triples of a needle may have them in different places, and not the needle. That takes a pair in
 //! the midst of the needle which the text has at least twice: with what is before it in the needle here, and with what is
 //! behind it there, but never with both; or with the same before it and different bytes behind it, so that the text may
-//! go on otherwise than the needle where it has what comes before in the needle. Such pairs are noted, and who finds none
-//! that concerns the needle knows that the text holds it: where it has the first four bytes, the second to fourth are
-//! always followed by the fifth, and so on.
+//! go on otherwise than the needle where it has what comes before in the needle. What of a needle would be doubtful for
+//! such a reason is noted, and who finds nothing of the kind knows that the text holds the needle: where it has the first
+//! four bytes, the second to fourth are always followed by the fifth, and so on.
 
 use super::alphabet::Alphabet;
 use super::postings::{Place, Postings};
 
-/// The byte before a pair and the one behind it; [`END`] at an end of the text.
+/// The byte before a pair and the one behind it.
 type Context = [u8; 2];
 
-/// What no text has, as it is no part of UTF-8: an end of the text, and that there are more contexts than two.
+/// What no text has, as it is no part of UTF-8: an end of the text, and whatever there is.
 const END: u8 = 0xff;
-const MORE: u8 = 0xfe;
+const ANY: u8 = 0xff;
 
-/// A text that has a pair in more than one context.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Fork {
-    place: u16,
-    /// The two contexts; or [`MORE`], and bits of those that the text has only by halves, and [`PARTED`].
-    contexts: [u8; 4],
-}
-
-/// Bits of contexts, of which several share one.
-type Marks = u32;
-
-const MARKS: u32 = 23;
-/// The same byte stands before the pair, and different ones behind it.
-const PARTED: Marks = 1 << MARKS;
 /// A text that is longer than so much is always looked at: finding out more would take long.
 const LONG: usize = if cfg!(test) { 30 } else { 256 };
+/// Of a list every so manieth is looked at first.
+const STRIDE: usize = if cfg!(test) { 4 } else { 128 };
 
-/// The bit of a context.
-fn mark([before, behind]: Context) -> Marks {
-    // The product spreads what is near over all bits.
-    let spread = u32::from(u16::from_be_bytes([before, behind])).wrapping_mul(0x9e37_79b1);
-    1 << ((u64::from(spread) * u64::from(MARKS)) >> 32)
-}
+/// A context of a pair, and a text that is doubtful to who looks for the pair in it: it has both halves apart but not
+/// together; or, if [`ANY`] is behind the pair, different bytes are. The context comes before the place in the number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Doubt(u32);
 
-impl Fork {
-    /// Of a pair in these contexts, which ascend.
-    fn new(place: u16, contexts: &[Context]) -> Self {
-        let contexts = match *contexts {
-            [[before, behind], [other_before, other_behind]] => [before, behind, other_before, other_behind],
-            _ => {
-                let [_, bytes @ ..] = marks(contexts).to_be_bytes();
-                [MORE, bytes[0], bytes[1], bytes[2]]
-            }
-        };
-        Self { place, contexts }
+impl Doubt {
+    fn new(context: Context, place: u16) -> Self {
+        Self(u32::from(u16::from_be_bytes(context)) << 16 | u32::from(place))
     }
 
-    /// Whether the text may have both halves of a context apart, but not together; or, if it goes on from somewhere, may
-    /// go on in different ways.
-    fn is_doubtful(self, wanted: Context, goes_on: bool) -> bool {
-        let [before, behind] = wanted;
-        match self.contexts {
-            [MORE, bytes @ ..] => {
-                let marks = Marks::from_be_bytes([0, bytes[0], bytes[1], bytes[2]]);
-                marks & (mark(wanted) | if goes_on { PARTED } else { 0 }) != 0
-            }
-            [one, behind_one, other, behind_other] if one == other => {
-                goes_on && before == one && behind_one != behind_other
-            }
-            [one, behind_one, other, behind_other] => {
-                before == one && behind == behind_other && behind != behind_one
-                    || before == other && behind == behind_one && behind != behind_other
-            }
-        }
+    fn context(self) -> Context {
+        ((self.0 >> 16) as u16).to_be_bytes()
     }
 }
 
-impl Place for Fork {
+impl Place for Doubt {
     fn place(self) -> u16 {
-        self.place
+        self.0 as u16
     }
 
     fn moved(self, place: u16) -> Self {
-        Self { place, ..self }
+        Self::new(self.context(), place)
     }
 }
 
-/// The forks of some texts, by the numbers of pairs of letters of an alphabet.
+/// The doubts about some texts, by the numbers of pairs of letters of an alphabet. In each list they ascend.
 #[derive(Clone, Debug)]
 pub struct Forks {
-    lists: Postings<Fork>,
+    lists: Postings<Doubt>,
 }
 
 impl Forks {
-    /// Those of these texts. Of pairs with a byte that is no letter nothing is told.
+    /// Those of these texts. Of pairs and contexts with a byte that is no letter nothing is told.
     pub fn of<'a>(texts: impl ExactSizeIterator<Item = &'a str>, alphabet: &Alphabet) -> Self {
         // The last text that had each pair, and whether it was looked at already.
         let mut last = vec![(u16::MAX, false); alphabet.size() * alphabet.size()];
-        let mut forks = Vec::new();
+        let mut doubts = Vec::new();
         for (text, place) in texts.zip(0..) {
             for pair in text.as_bytes().array_windows() {
                 let cell = cell(alphabet, *pair);
@@ -104,16 +67,18 @@ impl Forks {
                     (*text_before, *is_done) = (place, false);
                 } else if !*is_done && alphabet.has_all(pair) {
                     *is_done = true;
-                    let contexts = contexts(text.as_bytes(), *pair);
-                    if contexts.len() != 1 {
-                        // UTF-8 has 243 different bytes, and so not more pairs than a number of 16 bits tells.
-                        forks.push((cell as u16, Fork::new(place, &contexts)));
-                    }
+                    doubtful_contexts(text.as_bytes(), *pair, |context| {
+                        let [before, behind] = context.map(|byte| byte == ANY || alphabet.has_all(&[byte]));
+                        if before && behind {
+                            // UTF-8 has 243 different bytes, and so not more pairs than a number of 16 bits tells.
+                            doubts.push((cell as u16, Doubt::new(context, place)));
+                        }
+                    });
                 }
             }
         }
-        forks.sort_unstable_by_key(|(cell, fork)| (*cell, fork.place));
-        Self { lists: Postings::of(alphabet.cells(), &forks) }
+        doubts.sort_unstable();
+        Self { lists: Postings::of(alphabet.cells(), &doubts) }
     }
 
     /// The texts that may have all triples of a needle of letters and not the needle, and others.
@@ -124,26 +89,63 @@ impl Forks {
     ) -> impl Iterator<Item = u16> + 'f {
         needle.array_windows().enumerate().flat_map(move |(at, [before, one, two, behind])| {
             let cell = cell(alphabet, [*one, *two]);
-            let is_doubtful = move |fork: &&Fork| fork.is_doubtful([*before, *behind], at > 0);
-            self.lists.of_lists(cell..cell + 1).iter().filter(is_doubtful).map(|fork| fork.place)
+            let doubts = self.lists.of_lists(cell..cell + 1);
+            let of_behind = move |doubt: &&Doubt| match doubt.context() {
+                [_, ANY] => at > 0,
+                [_, other] => other == *behind,
+            };
+            let of_context = about(doubts, *before, *behind).iter().filter(of_behind);
+            let of_all = doubts.iter().rev().take_while(|doubt| doubt.context() == [ANY, ANY]);
+            of_context.chain(of_all).map(|doubt| doubt.place())
         })
     }
 
     /// The lists.
-    pub fn lists_mut(&mut self) -> &mut Postings<Fork> {
+    pub fn lists_mut(&mut self) -> &mut Postings<Doubt> {
         &mut self.lists
     }
+}
+
+/// Those about contexts with this byte before the pair, from those with that one behind it on. Some are counted, from which
+/// it is seen where to look: the memory is in no cache, and who goes from one to the next in halves waits each time.
+fn about(doubts: &[Doubt], before: u8, behind: u8) -> &[Doubt] {
+    let first = Doubt::new([before, behind], 0);
+    let is_less = |doubt: &Doubt| usize::from(*doubt < first);
+    let strides: usize = doubts.iter().step_by(STRIDE).map(is_less).sum();
+    let from = &doubts[strides.saturating_sub(1) * STRIDE..];
+    let less: usize = from.iter().take(STRIDE).map(is_less).sum();
+    let from = &from[less..];
+    &from[..from.iter().take_while(|doubt| doubt.context()[0] == before).count()]
 }
 
 fn cell(alphabet: &Alphabet, [one, two]: [u8; 2]) -> usize {
     alphabet.cell(alphabet.letter(one), alphabet.letter(two))
 }
 
-/// The contexts of a pair in a text, each once; none if finding them would take long.
-fn contexts(text: &[u8], pair: [u8; 2]) -> Vec<Context> {
+/// Tells the contexts of a pair that a text may be thought to have; all, as one, if finding them would take long.
+fn doubtful_contexts(text: &[u8], pair: [u8; 2], mut tell: impl FnMut(Context)) {
     if text.len() > LONG {
-        return Vec::new();
+        return tell([ANY, ANY]);
     }
+    let contexts = contexts(text, pair);
+    for same_before in contexts.chunk_by(|one, other| one[0] == other[0]) {
+        let before = same_before[0][0];
+        if before == END {
+            continue;
+        }
+        if same_before.len() > 1 {
+            tell([before, ANY]);
+        }
+        let mut others: Vec<u8> = contexts.iter().map(|[_, behind]| *behind).collect();
+        others.sort_unstable();
+        others.dedup();
+        let is_apart = |behind: &u8| *behind != END && same_before.iter().all(|[_, other]| other != behind);
+        others.into_iter().filter(is_apart).for_each(|behind| tell([before, behind]));
+    }
+}
+
+/// The contexts of a pair in a text, each once, ascending.
+fn contexts(text: &[u8], pair: [u8; 2]) -> Vec<Context> {
     let byte = |at: Option<usize>| at.and_then(|at| text.get(at)).copied().unwrap_or(END);
     let places = text.array_windows().enumerate().filter(|(_, other)| **other == pair);
     let mut contexts: Vec<Context> =
@@ -151,21 +153,4 @@ fn contexts(text: &[u8], pair: [u8; 2]) -> Vec<Context> {
     contexts.sort_unstable();
     contexts.dedup();
     contexts
-}
-
-/// Which contexts a text has only by halves, and whether any are parted; if none are told, all may be.
-fn marks(contexts: &[Context]) -> Marks {
-    let mut marks = if contexts.is_empty() { Marks::MAX } else { 0 };
-    for [before, behind] in contexts {
-        for [other_before, other_behind] in contexts {
-            let halves = [*before, *other_behind];
-            if before == other_before && behind != other_behind {
-                marks |= PARTED;
-            }
-            if contexts.binary_search(&halves).is_err() {
-                marks |= mark(halves);
-            }
-        }
-    }
-    marks
 }

@@ -7,7 +7,7 @@ use super::alphabet::{Alphabet, Letter};
 use super::forks::Forks;
 use super::postings::put_all;
 use super::tally::{Noted, Tally};
-use super::triples::Triples;
+use super::triples::{Having, Triples};
 
 /// What of some texts is known by their letters: who looks for something need not go through all of them, and mostly
 /// not through one.
@@ -23,8 +23,8 @@ pub struct Grams {
     /// The bits: one for each text.
     noted: Vec<Places>,
     forks: Forks,
-    /// Those that came or changed since: of them nothing else here is true.
-    astray: Places,
+    /// Those that came or changed since, if any did: of them nothing else here is true.
+    astray: Option<Box<Places>>,
 }
 
 /// The texts that may hold a needle.
@@ -37,6 +37,8 @@ pub struct Holding {
 
 /// Of no more texts than so many nothing else is asked before they are looked at.
 const HANDFUL: usize = 8;
+/// So many triples are looked up at once: where the memory is in no cache, all of them wait no longer than one.
+const AT_ONCE: usize = if cfg!(test) { 2 } else { 8 };
 
 impl Grams {
     /// Those of these texts.
@@ -52,23 +54,20 @@ impl Grams {
             }
         }
         let (forks, alphabet) = (Forks::of(texts, tally.alphabet()), tally.alphabet().clone());
-        Self { alphabet, others, bytes, pairs, triples, noted, forks, astray: Places::default() }
+        Self { alphabet, others, bytes, pairs, triples, noted, forks, astray: None }
     }
 
     /// The texts that may hold a needle, which must not be empty.
     pub fn holding(&self, needle: &[u8]) -> Holding {
         let (mut surely, is_all) = self.having(needle);
         let mut perhaps = Places::default();
-        if surely.is_empty() {
-            return Holding { surely, perhaps: self.astray.clone() };
-        }
-        if is_all {
+        if !is_all {
+            std::mem::swap(&mut surely, &mut perhaps);
+        } else if !surely.is_empty() {
             put_all(&mut perhaps, self.forks.concerning(needle, &self.alphabet));
             perhaps.keep_words(surely.words(), true);
-        } else {
-            std::mem::swap(&mut surely, &mut perhaps);
         }
-        perhaps.put_all(&self.astray);
+        self.astray.iter().for_each(|astray| perhaps.put_all(astray));
         Holding { surely: surely.without(&perhaps), perhaps }
     }
 
@@ -111,31 +110,36 @@ impl Grams {
     /// and whether all were.
     fn having_triples(&self, needle: &[u8], of: Option<Places>) -> (Places, bool) {
         let (mut all, mut are_few) = (of, false);
-        for triple in needle.array_windows::<3>().filter(|triple| self.alphabet.has_all(*triple)) {
-            if are_few {
-                return (all.unwrap_or_default(), false);
+        let letter = |byte: u8| self.alphabet.letter(byte);
+        let mut triples = needle
+            .array_windows()
+            .filter(|triple: &&[u8; 3]| self.alphabet.has_all(*triple))
+            .map(|[one, two, three]| (self.alphabet.cell(letter(*one), letter(*two)), letter(*three)));
+        loop {
+            let some: Vec<(usize, Letter)> = triples.by_ref().take(AT_ONCE).collect();
+            if some.is_empty() || all.as_ref().is_some_and(Places::is_empty) {
+                return (all.unwrap_or_default(), true);
             }
-            let letter = |at: usize| self.alphabet.letter(triple[at]);
-            let having = self.triples.having(self.alphabet.cell(letter(0), letter(1)), letter(2));
-            match having.numbers.first().and_then(|number| self.bits(*number)) {
-                Some(bits) => keep_or_take(&mut all, bits),
-                None => {
-                    let mut places = Places::default();
-                    put_all(&mut places, having.posted.iter().copied());
-                    keep_or_take(&mut all, &places);
-                    are_few = having.posted.len() <= HANDFUL;
+            for having in self.triples.having_each(&some) {
+                if are_few {
+                    return (all.unwrap_or_default(), false);
+                }
+                match having {
+                    Having::Noted(number) => keep_or_take(&mut all, &self.noted[usize::from(number)]),
+                    Having::Posted(posted) => {
+                        let mut places = Places::default();
+                        put_all(&mut places, posted.iter().copied());
+                        keep_or_take(&mut all, &places);
+                        are_few = posted.len() <= HANDFUL;
+                    }
                 }
             }
-            if all.as_ref().is_some_and(Places::is_empty) {
-                break;
-            }
         }
-        (all.unwrap_or_default(), true)
     }
 
     /// Another text is in this place.
     pub fn change(&mut self, at: usize) {
-        self.astray.put(at);
+        self.astray.get_or_insert_default().put(at);
     }
 
     /// A text came before those that have this place or a later one.
@@ -143,7 +147,7 @@ impl Grams {
         self.all_bits().for_each(|bits| bits.open(at));
         self.triples.lists_mut().open(at);
         self.forks.lists_mut().open(at);
-        self.astray.put(at);
+        self.change(at);
     }
 
     /// A text went out.
@@ -155,11 +159,12 @@ impl Grams {
 
     /// How many texts came or changed.
     pub fn changed(&self) -> usize {
-        self.astray.len()
+        self.astray.as_ref().map_or(0, |astray| astray.len())
     }
 
     fn all_bits(&mut self) -> impl Iterator<Item = &mut Places> {
-        self.noted.iter_mut().chain([&mut self.others, &mut self.astray])
+        let astray = self.astray.iter_mut().map(Box::as_mut);
+        self.noted.iter_mut().chain([&mut self.others]).chain(astray)
     }
 }
 

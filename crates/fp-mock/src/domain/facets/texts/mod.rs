@@ -96,10 +96,17 @@ impl Texts {
         let mut found = self.domains.as_ref().map_or_else(Places::default, |domains| domains.holding(part));
         // Mostly a block has but a few domains, and a part of one that all have need not be looked for elsewhere.
         if found.len() < self.lines.len() {
-            self.lines.find(&mut part.whole, &mut found);
+            if part.across.is_empty() || !self.are_all_ats_last() {
+                self.lines.find(&mut part.whole, &mut found);
+            }
             self.put_across(part, &mut found);
         }
         found
+    }
+
+    /// Whether every @ ends an address, as mostly no uid has one.
+    fn are_all_ats_last(&self) -> bool {
+        self.ats == self.domains.as_ref().map_or(0, |domains| domains.count())
     }
 
     /// The same where lines or details do.
@@ -112,7 +119,8 @@ impl Texts {
     /// Puts those among the places that hold a part on either side of the @ of an address.
     fn put_across(&self, part: &mut Part<'_>, found: &mut Places) {
         let Some(domains) = &self.domains else { return };
-        for across in &mut part.across {
+        // What begins with the @ was found with the domains.
+        for across in part.across.iter_mut().filter(|across| across.before != "@") {
             let mut there = domains.beginning_with(&mut across.domain).without(found);
             if there.is_empty() {
                 continue;
@@ -120,8 +128,7 @@ impl Texts {
             let mut ended = Places::default();
             self.lines.find(&mut across.ending, &mut ended);
             there.keep_words(ended.words(), true);
-            // Mostly no uid has an @, and every one that there is ends an address.
-            if self.ats == domains.count() {
+            if self.are_all_ats_last() {
                 found.put_all(&there);
                 continue;
             }

@@ -32,8 +32,16 @@ pub struct Counted {
     pub posted: u32,
 }
 
+/// The texts that have a triple.
+pub enum Having<'t> {
+    /// The number of its bits.
+    Noted(u16),
+    /// Their places.
+    Posted(&'t [u16]),
+}
+
 /// The texts that have some triples.
-pub struct Having<'t> {
+pub struct HavingAny<'t> {
     /// The numbers of their bits, or that there are [`NONE`].
     pub numbers: &'t [u16],
     /// The others.
@@ -59,25 +67,32 @@ impl Triples {
         &mut self.lists
     }
 
-    /// The texts that have one.
-    pub fn having(&self, cell: usize, third: Letter) -> Having<'_> {
-        let row = self.row(cell..cell + 1);
-        let at = self.thirds[row.clone()].iter().position(|other| usize::from(*other) == third);
-        at.map_or(Having { numbers: &[], posted: &[] }, |at| {
-            self.having_any(row.start + at..row.start + at + 1)
-        })
+    /// The texts that have each of these triples, of which the first two letters have a number. What all of them need is
+    /// asked for step by step, as each step waits for memory.
+    pub fn having_each(&self, triples: &[(usize, Letter)]) -> Vec<Having<'_>> {
+        let rows: Vec<Range<usize>> = triples.iter().map(|(cell, _)| self.row(*cell..cell + 1)).collect();
+        let found = rows.into_iter().zip(triples).map(|(row, (_, third))| {
+            let at = self.thirds[row.clone()].iter().position(|other| usize::from(*other) == *third);
+            at.map(|at| row.start + at)
+        });
+        let found: Vec<Option<usize>> = found.collect();
+        let numbers = found.iter().map(|at| at.map(|at| (at, self.numbers[at])));
+        let numbers: Vec<Option<(usize, u16)>> = numbers.collect();
+        let having = numbers.into_iter().map(|found| match found {
+            None => Having::Posted(&[]),
+            Some((at, NONE)) => Having::Posted(self.lists.of_lists(at..at + 1)),
+            Some((_, number)) => Having::Noted(number),
+        });
+        having.collect()
     }
 
     /// The texts that have one of those whose first two letters have these numbers.
-    pub fn beginning_with(&self, cells: Range<usize>) -> Having<'_> {
-        self.having_any(self.row(cells))
+    pub fn beginning_with(&self, cells: Range<usize>) -> HavingAny<'_> {
+        let triples = self.row(cells);
+        HavingAny { numbers: &self.numbers[triples.clone()], posted: self.lists.of_lists(triples) }
     }
 
     fn row(&self, cells: Range<usize>) -> Range<usize> {
         self.rows[cells.start] as usize..self.rows[cells.end] as usize
-    }
-
-    fn having_any(&self, triples: Range<usize>) -> Having<'_> {
-        Having { numbers: &self.numbers[triples.clone()], posted: self.lists.of_lists(triples) }
     }
 }
