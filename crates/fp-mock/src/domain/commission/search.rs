@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::facts::FactColumns;
 use super::selection::{Selection, line_of};
-use crate::domain::facets::{Block, Columns, Facets, Part, Places};
+use crate::domain::facets::{Ahead, Block, Columns, Facets, Part, Places};
 use crate::domain::ids::{CommissionId, ReferralId};
 use crate::domain::members::Members;
 use crate::domain::referral::Mentions;
@@ -14,7 +14,9 @@ use crate::domain::state::State;
 /// A search of commissions by their event ids, and by the e-mail addresses and uids of their referrals.
 #[derive(Debug)]
 pub struct Search<'a> {
-    own: Part<'a>,
+    own: Ahead<'a, FactColumns>,
+    /// What was found by themselves in blocks that are still to come, by their lowest ids.
+    ready: Vec<(u64, Places)>,
     referrals: Mentions<'a>,
     /// Whether the referrals of the block before mentioned most of what was found.
     begins_with_referrals: bool,
@@ -23,7 +25,8 @@ pub struct Search<'a> {
 impl<'a> Search<'a> {
     /// For this text in lower case, which must be neither empty nor of several lines.
     pub fn of(state: &'a State, text: &'a str) -> Self {
-        Self { own: Part::of(text), referrals: Mentions::of(state, text), begins_with_referrals: false }
+        let own = Ahead::of(&state.commissions.index().facets, text);
+        Self { own, ready: Vec::new(), referrals: Mentions::of(state, text), begins_with_referrals: false }
     }
 
     /// Leaves of a block those that mention the text. Where all of them do in one way, as they often do, the other is not
@@ -48,9 +51,20 @@ impl<'a> Search<'a> {
         if by_referral {
             self.referrals.keep(&mut found, &block.facts.referral);
         } else {
-            found.keep_words(block.holding(&mut self.own).words(), true);
+            found.keep_words(self.holding(block.lowest()).words(), true);
         }
         found
+    }
+
+    /// The places of a block whose own texts hold it.
+    fn holding(&mut self, lowest: u64) -> Places {
+        let is_this = |(other, _): &(u64, Places)| *other == lowest;
+        if !self.ready.iter().any(is_this) {
+            let found = self.own.search(lowest, |_| true).into_iter();
+            self.ready = found.map(|(block, places)| (block.lowest(), places)).collect();
+        }
+        let at = self.ready.iter().position(is_this);
+        at.map_or_else(Places::default, |at| self.ready.swap_remove(at).1)
     }
 }
 

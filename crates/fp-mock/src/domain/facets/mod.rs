@@ -2,6 +2,7 @@
 //! rows themselves. Going through one fact of a million rows takes half a millisecond; the rows lie all over the
 //! memory.
 
+mod ahead;
 mod columns;
 mod newest;
 mod places;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::members::{Members, Sieve};
+pub use ahead::Ahead;
 pub use columns::Columns;
 pub(in crate::domain) use columns::{Column, Sometimes, Spanned, column, columns};
 pub use newest::Newest;
@@ -143,6 +145,16 @@ impl<C: Columns> Facets<C> {
         self.chunks.values().map(|chunk| chunk.block())
     }
 
+    /// The blocks from that around this id on.
+    pub fn blocks_from(&self, id: u64) -> impl Iterator<Item = Block<'_, C>> {
+        self.chunks.range(id & !LOW_BITS..).map(|(_, chunk)| chunk.block())
+    }
+
+    /// The blocks up to that around this id.
+    pub fn blocks_to(&self, id: u64) -> impl DoubleEndedIterator<Item = Block<'_, C>> {
+        self.chunks.range(..=id).map(|(_, chunk)| chunk.block())
+    }
+
     /// The facts of the rows whose ids lie near this one.
     pub fn block_around(&self, id: u64) -> Option<Block<'_, C>> {
         self.chunks.get(&(id & !LOW_BITS)).map(|chunk| chunk.block())
@@ -230,9 +242,15 @@ impl<'a, C> Block<'a, C> {
         }
     }
 
-    /// The places of the rows whose lines hold a part.
+    /// Of each of some blocks the places of the rows whose lines hold a part.
+    pub fn holding_each(blocks: &[Self], part: &mut Part<'_>) -> Vec<Places> {
+        let texts: Vec<&Texts> = blocks.iter().map(|block| block.texts).collect();
+        Texts::holding_each(&texts, part)
+    }
+
+    /// The same of one alone.
     pub fn holding(&self, part: &mut Part<'_>) -> Places {
-        self.texts.holding(part)
+        Texts::holding_each(&[self.texts], part).pop().unwrap_or_default()
     }
 
     /// The same, where lines or details do.

@@ -1,7 +1,7 @@
 //! Which referrals a text is part of, for those who search for what belongs to them.
 
 use super::facts::FactColumns;
-use crate::domain::facets::{Facets, Part, Places, block_number};
+use crate::domain::facets::{Ahead, Places, block_number};
 use crate::domain::members::Members;
 use crate::domain::state::State;
 
@@ -9,8 +9,7 @@ use crate::domain::state::State;
 /// one of a block.
 #[derive(Debug)]
 pub struct Mentions<'a> {
-    facets: &'a Facets<FactColumns>,
-    part: Part<'a>,
+    search: Ahead<'a, FactColumns>,
     /// The ids that were found in blocks that were gone through.
     found: Members,
     /// The numbers of those blocks; of those in which some are found; and of those with whose number there is no id that
@@ -38,8 +37,8 @@ impl<'a> Mentions<'a> {
         let facets = &state.referrals.index().facets;
         let (found, searched) = (facets.no_members(), facets.no_blocks());
         let (some, all) = (searched.clone(), searched.clone());
-        let (part, left) = (Part::of(text), facets.blocks().count());
-        Self { facets, part, found, searched, some, all, left, has_found: false }
+        let (search, left) = (Ahead::of(facets, text), facets.blocks().count());
+        Self { search, found, searched, some, all, left, has_found: false }
     }
 
     /// Leaves of `places` those with ids of referrals that hold the text; see
@@ -86,8 +85,8 @@ impl<'a> Mentions<'a> {
     /// How many are found in a block, which is gone through if that was not done yet.
     fn share(&mut self, number: u64, id: u64) -> Share {
         if !self.searched.has(number) {
+            self.search_from(id);
             self.searched.put(number, true);
-            self.search(number, id);
         }
         match (self.some.has(number), self.all.has(number)) {
             (false, _) => Share::None,
@@ -96,14 +95,17 @@ impl<'a> Mentions<'a> {
         }
     }
 
-    fn search(&mut self, number: u64, id: u64) {
-        let Some(block) = self.facets.block_around(id) else { return };
-        let places = block.holding(&mut self.part);
-        block.put_into(&mut self.found, &places);
-        self.left -= 1;
-        self.has_found |= !places.is_empty();
-        self.some.put(number, !places.is_empty());
-        self.all.put(number, block.are_all_ids(&places));
+    fn search_from(&mut self, id: u64) {
+        let Self { search, searched, .. } = self;
+        for (block, places) in search.search(id, |block| !searched.has(block_number(block.lowest()))) {
+            let number = block_number(block.lowest());
+            block.put_into(&mut self.found, &places);
+            self.left -= 1;
+            self.has_found |= !places.is_empty();
+            self.searched.put(number, true);
+            self.some.put(number, !places.is_empty());
+            self.all.put(number, block.are_all_ids(&places));
+        }
     }
 }
 

@@ -134,11 +134,11 @@ impl Domains {
 
     /// The rows whose domains hold a part, or begin with what it has behind an @ with which it begins.
     pub fn holding(&self, part: &mut Part<'_>) -> Places {
-        let mut numbers = Places::default();
         // Behind the last @ of an address there is none.
-        if part.across.is_empty() {
-            self.domains.find(&mut part.whole, &mut numbers);
-        }
+        let mut numbers = match part.across.is_empty() {
+            true => self.numbers_holding(&mut part.whole),
+            false => Places::default(),
+        };
         let at_once = part.across.iter_mut().filter(|across| across.before == "@");
         at_once.for_each(|across| numbers.put_all(&self.numbers_beginning_with(&mut across.domain)));
         self.rows_of(&numbers)
@@ -150,11 +150,14 @@ impl Domains {
     }
 
     fn numbers_beginning_with(&self, needle: &mut Needle<'_>) -> Places {
-        let (mut holding, mut beginning) = (Places::default(), Places::default());
-        self.domains.find(needle, &mut holding);
+        let (holding, mut beginning) = (self.numbers_holding(needle), Places::default());
         let begins = |number: &usize| needle.begins(self.domains.text(*number));
         holding.iter().filter(begins).for_each(|number| beginning.put(number));
         beginning
+    }
+
+    fn numbers_holding(&self, needle: &mut Needle<'_>) -> Places {
+        Lines::holding_each(&[&self.domains], needle).pop().unwrap_or_default()
     }
 
     /// The rows that have one of these domains.

@@ -7,7 +7,7 @@ use super::alphabet::{Alphabet, Letter};
 use super::forks::Forks;
 use super::postings::put_all;
 use super::tally::{Noted, Tally};
-use super::triples::{Having, Triples};
+use super::triples::{OfTriple, Sought, Triples, having_each};
 
 /// What of some texts is known by their letters: who looks for something need not go through all of them, and mostly
 /// not through one.
@@ -35,10 +35,15 @@ pub struct Holding {
     pub perhaps: Places,
 }
 
-/// Of no more texts than so many nothing else is asked before they are looked at.
-const HANDFUL: usize = 8;
-/// So many triples are looked up at once: where the memory is in no cache, all of them wait no longer than one.
-const AT_ONCE: usize = if cfg!(test) { 2 } else { 8 };
+/// The texts that have what a needle consists of.
+struct Having {
+    places: Places,
+    /// Whether they have all of it, as far as is known.
+    is_all: bool,
+}
+
+/// No more triples of a needle than so many are asked for.
+const TRIPLES_MAX: usize = if cfg!(test) { 3 } else { 16 };
 
 impl Grams {
     /// Those of these texts.
@@ -57,9 +62,17 @@ impl Grams {
         Self { alphabet, others, bytes, pairs, triples, noted, forks, astray: None }
     }
 
-    /// The texts that may hold a needle, which must not be empty.
-    pub fn holding(&self, needle: &[u8]) -> Holding {
-        let (mut surely, is_all) = self.having(needle);
+    /// The texts of each of these that may hold a needle, which must not be empty.
+    pub fn holding_each(all: &[&Self], needle: &[u8]) -> Vec<Holding> {
+        let having = match needle.len() {
+            1 | 2 => all.iter().map(|grams| grams.having_short(needle)).collect(),
+            _ => Self::having_triples(all, needle),
+        };
+        having.into_iter().zip(all).map(|(having, grams)| grams.holding(needle, having)).collect()
+    }
+
+    /// The same, of those that have what the needle consists of.
+    fn holding(&self, needle: &[u8], Having { places: mut surely, is_all }: Having) -> Holding {
         let mut perhaps = Places::default();
         if !is_all {
             std::mem::swap(&mut surely, &mut perhaps);
@@ -71,17 +84,17 @@ impl Grams {
         Holding { surely: surely.without(&perhaps), perhaps }
     }
 
-    /// The texts that have what a needle consists of, as far as that is known and asked for, and whether it is all.
-    fn having(&self, needle: &[u8]) -> (Places, bool) {
-        let letter = |byte: u8| self.alphabet.letter(byte);
+    /// The texts that have a needle of one or two bytes.
+    fn having_short(&self, needle: &[u8]) -> Having {
         if !self.alphabet.has_all(needle) {
-            return (self.having_triples(needle, Some(self.others.clone())).0, false);
+            return Having { places: self.others.clone(), is_all: false };
         }
-        match *needle {
-            [byte] => (self.having_byte(letter(byte)), true),
-            [one, two] => (self.having_pair(self.alphabet.cell(letter(one), letter(two))), true),
-            _ => self.having_triples(needle, None),
-        }
+        let letter = |byte: u8| self.alphabet.letter(byte);
+        let places = match *needle {
+            [one, two] => self.having_pair(self.alphabet.cell(letter(one), letter(two))),
+            _ => self.having_byte(letter(needle[0])),
+        };
+        Having { places, is_all: true }
     }
 
     fn having_byte(&self, letter: Letter) -> Places {
@@ -106,35 +119,43 @@ impl Grams {
         places
     }
 
-    /// Of these texts, or of all, those that have the triples of a needle as far as they are of letters and asked for,
-    /// and whether all were.
-    fn having_triples(&self, needle: &[u8], of: Option<Places>) -> (Places, bool) {
-        let (mut all, mut are_few) = (of, false);
-        let letter = |byte: u8| self.alphabet.letter(byte);
-        let mut triples = needle
-            .array_windows()
-            .filter(|triple: &&[u8; 3]| self.alphabet.has_all(*triple))
-            .map(|[one, two, three]| (self.alphabet.cell(letter(*one), letter(*two)), letter(*three)));
-        loop {
-            let some: Vec<(usize, Letter)> = triples.by_ref().take(AT_ONCE).collect();
-            if some.is_empty() || all.as_ref().is_some_and(Places::is_empty) {
-                return (all.unwrap_or_default(), true);
-            }
-            for having in self.triples.having_each(&some) {
-                if are_few {
-                    return (all.unwrap_or_default(), false);
-                }
-                match having {
-                    Having::Noted(number) => keep_or_take(&mut all, &self.noted[usize::from(number)]),
-                    Having::Posted(posted) => {
-                        let mut places = Places::default();
-                        put_all(&mut places, posted.iter().copied());
-                        keep_or_take(&mut all, &places);
-                        are_few = posted.len() <= HANDFUL;
-                    }
-                }
+    /// The texts of each of these that have the triples of a needle, as far as they are of letters and asked for.
+    fn having_triples(all: &[&Self], needle: &[u8]) -> Vec<Having> {
+        let windows = || needle.array_windows().take(TRIPLES_MAX);
+        let sought: Vec<Sought<'_>> =
+            all.iter().flat_map(|grams| windows().filter_map(|triple| grams.sought(triple))).collect();
+        let mut having = having_each(&sought).into_iter();
+        let of_each = all.iter().map(|grams| {
+            let count = windows().filter(|triple| grams.alphabet.has_all(*triple)).count();
+            let has_all = grams.alphabet.has_all(needle);
+            let places = grams.having_all(having.by_ref().take(count).collect(), has_all);
+            Having { places, is_all: has_all && needle.len() <= TRIPLES_MAX + 2 }
+        });
+        of_each.collect()
+    }
+
+    /// A triple to look for, if it is of letters.
+    fn sought(&self, triple: &[u8; 3]) -> Option<Sought<'_>> {
+        let [one, two, three] = triple.map(|byte| self.alphabet.letter(byte));
+        let cell = || self.alphabet.cell(one, two);
+        self.alphabet.has_all(triple).then(|| Sought { among: &self.triples, cell: cell(), third: three })
+    }
+
+    /// The texts that have all of some triples, and, if so, bytes that are no letters.
+    fn having_all(&self, triples: Vec<OfTriple<'_>>, are_letters: bool) -> Places {
+        let mut all = if are_letters { None } else { Some(self.others.clone()) };
+        // Those that few have are the short way to none.
+        for posted in triples.iter().filter_map(OfTriple::posted) {
+            let mut places = Places::default();
+            put_all(&mut places, posted.iter().copied());
+            keep_or_take(&mut all, &places);
+            if all.as_ref().is_some_and(Places::is_empty) {
+                return Places::default();
             }
         }
+        let noted = triples.iter().filter_map(OfTriple::noted);
+        noted.for_each(|number| keep_or_take(&mut all, &self.noted[usize::from(number)]));
+        all.unwrap_or_default()
     }
 
     /// Another text is in this place.

@@ -5,7 +5,7 @@ use std::hint::black_box;
 use super::super::Places;
 use super::bigrams::Bigrams;
 use super::common::Common;
-use super::grams::Grams;
+use super::grams::{Grams, Holding};
 use super::needle::Needle;
 
 /// Texts, one behind the other.
@@ -120,27 +120,39 @@ impl Lines {
         self.all.replace_range(span, "");
     }
 
-    /// Lets the places of the texts that hold a needle be among these.
-    pub fn find(&self, needle: &mut Needle<'_>, places: &mut Places) {
-        let Some(grams) = &self.grams else {
-            if self.common.holds(needle) {
-                places.put_range(0..self.len());
-            } else if self.bigrams.may_hold(needle.bigrams()) {
-                self.scan(needle, places);
-            }
-            return;
+    /// The places of the texts of each of these that hold a needle.
+    pub fn holding_each(all: &[&Self], needle: &mut Needle<'_>) -> Vec<Places> {
+        let settled: Vec<&Grams> = all.iter().filter_map(|lines| lines.grams.as_deref()).collect();
+        let mut holding = Grams::holding_each(&settled, needle.bytes()).into_iter();
+        let mut of_each = |lines: &&Self| match lines.grams.as_ref().and_then(|_| holding.next()) {
+            Some(holding) => lines.looked_at(holding, needle),
+            None => lines.gone_through(needle),
         };
-        let holding = grams.holding(needle.bytes());
-        places.put_all(&holding.surely);
-        let perhaps = holding.perhaps;
-        if perhaps.len() > self.len() / FEW {
-            self.find_among_many(&perhaps, needle, places);
-        } else if !perhaps.is_empty() {
-            self.find_among(&perhaps.iter().collect::<Vec<_>>(), needle, places);
-        }
+        all.iter().map(&mut of_each).collect()
     }
 
-    /// The same, looking at these texts one by one.
+    /// The places of the texts that hold a needle, where little is known.
+    fn gone_through(&self, needle: &mut Needle<'_>) -> Places {
+        let mut places = Places::default();
+        if self.common.holds(needle) {
+            places.put_range(0..self.len());
+        } else if self.bigrams.may_hold(needle.bigrams()) {
+            self.scan(needle, &mut places);
+        }
+        places
+    }
+
+    /// The same, where it is known which texts may hold it.
+    fn looked_at(&self, Holding { surely: mut places, perhaps }: Holding, needle: &mut Needle<'_>) -> Places {
+        if perhaps.len() > self.len() / FEW {
+            self.find_among_many(&perhaps, needle, &mut places);
+        } else if !perhaps.is_empty() {
+            self.find_among(&perhaps.iter().collect::<Vec<_>>(), needle, &mut places);
+        }
+        places
+    }
+
+    /// Puts those among the places that hold a needle, looking at these texts one by one.
     fn find_among(&self, few: &[usize], needle: &Needle<'_>, places: &mut Places) {
         let all = self.all.as_bytes();
         for some in few.chunks(AT_ONCE) {
@@ -275,10 +287,10 @@ mod tests {
             for needle in &needles {
                 let mut sought = Needle::of(needle.as_str().into());
                 for _ in 0..2 {
-                    let mut found = Places::default();
-                    ours.find(&mut sought, &mut found);
+                    let found = Lines::holding_each(&[&ours, &Lines::default(), &ours], &mut sought);
                     let holding = (0..texts.len()).filter(|at| texts[*at].contains(needle));
-                    prop_assert!(found.iter().eq(holding));
+                    prop_assert!(found[0].iter().eq(holding));
+                    prop_assert!(found[1].is_empty() && found[2] == found[0]);
                 }
             }
         }

@@ -18,6 +18,7 @@ use std::borrow::Cow;
 use super::Places;
 use domains::Domains;
 use lines::Lines;
+use part::Across;
 pub use part::Part;
 
 /// What a row is searched for by: lines in lower case.
@@ -91,16 +92,33 @@ impl Texts {
         self.lines.iter().enumerate().map(move |(at, lines)| (lines, domain(at)))
     }
 
-    /// The places of the texts of which the lines hold a part.
-    pub fn holding(&self, part: &mut Part<'_>) -> Places {
-        let mut found = self.domains.as_ref().map_or_else(Places::default, |domains| domains.holding(part));
+    /// Of each of these the places of the texts of which the lines hold a part.
+    pub fn holding_each(all: &[&Self], part: &mut Part<'_>) -> Vec<Places> {
+        let by_domain = |texts: &&Self| {
+            texts.domains.as_ref().map_or_else(Places::default, |domains| domains.holding(part))
+        };
+        let mut found: Vec<Places> = all.iter().map(by_domain).collect();
         // Mostly a block has but a few domains, and a part of one that all have need not be looked for elsewhere.
-        if found.len() < self.lines.len() {
-            if part.across.is_empty() || !self.are_all_ats_last() {
-                self.lines.find(&mut part.whole, &mut found);
-            }
-            self.put_across(part, &mut found);
+        let is_open = |places: &Places, texts: &Self| places.len() < texts.lines.len();
+        let may_hold = |texts: &Self| part.across.is_empty() || !texts.are_all_ats_last();
+        let asked =
+            all.iter().zip(&mut found).filter(|(texts, places)| is_open(places, texts) && may_hold(texts));
+        let (asked, places): (Vec<&Lines>, Vec<&mut Places>) =
+            asked.map(|(texts, places)| (&texts.lines, places)).unzip();
+        let holding = Lines::holding_each(&asked, &mut part.whole);
+        places.into_iter().zip(&holding).for_each(|(places, holding)| places.put_all(holding));
+        // What begins with the @ was found with the domains.
+        for across in part.across.iter_mut().filter(|across| across.before != "@") {
+            Self::put_across(all, across, &mut found);
         }
+        found
+    }
+
+    /// Of one alone those of which lines or details do.
+    pub fn holding_anywhere(&self, part: &mut Part<'_>) -> Places {
+        let mut found = Self::holding_each(&[self], part).pop().unwrap_or_default();
+        let details: Vec<&Lines> = self.details.as_deref().into_iter().collect();
+        Lines::holding_each(&details, &mut part.whole).iter().for_each(|places| found.put_all(places));
         found
     }
 
@@ -109,31 +127,24 @@ impl Texts {
         self.ats == self.domains.as_ref().map_or(0, |domains| domains.count())
     }
 
-    /// The same where lines or details do.
-    pub fn holding_anywhere(&self, part: &mut Part<'_>) -> Places {
-        let mut found = self.holding(part);
-        self.details.iter().for_each(|details| details.find(&mut part.whole, &mut found));
-        found
-    }
-
-    /// Puts those among the places that hold a part on either side of the @ of an address.
-    fn put_across(&self, part: &mut Part<'_>, found: &mut Places) {
-        let Some(domains) = &self.domains else { return };
-        // What begins with the @ was found with the domains.
-        for across in part.across.iter_mut().filter(|across| across.before != "@") {
-            let mut there = domains.beginning_with(&mut across.domain).without(found);
-            if there.is_empty() {
-                continue;
-            }
-            let mut ended = Places::default();
-            self.lines.find(&mut across.ending, &mut ended);
+    /// Puts those among what was found of each of these that hold a part on either side of the @ of an address.
+    fn put_across(all: &[&Self], across: &mut Across<'_>, found: &mut [Places]) {
+        let mut asked = Vec::new();
+        for (texts, found) in all.iter().zip(found) {
+            let domains = texts.domains.as_ref();
+            let there = domains.map(|domains| domains.beginning_with(&mut across.domain).without(found));
+            asked.extend(there.filter(|there| !there.is_empty()).map(|there| (*texts, there, found)));
+        }
+        let lines: Vec<&Lines> = asked.iter().map(|(texts, ..)| &texts.lines).collect();
+        let ended = Lines::holding_each(&lines, &mut across.ending);
+        for ((texts, mut there, found), ended) in asked.into_iter().zip(&ended) {
             there.keep_words(ended.words(), true);
-            if self.are_all_ats_last() {
+            if texts.are_all_ats_last() {
                 found.put_all(&there);
                 continue;
             }
             let is_of_address = |at: &usize| {
-                let address = self.lines.text(*at).split('\n').next();
+                let address = texts.lines.text(*at).split('\n').next();
                 address.is_some_and(|address| address.ends_with(across.before))
             };
             there.iter().filter(is_of_address).for_each(|at| found.put(at));
@@ -214,7 +225,9 @@ mod tests {
                 let holding = |is_anywhere: bool| -> Vec<usize> {
                     (0..rows.len()).filter(|at| holds(&rows[*at], part, is_anywhere)).collect()
                 };
-                prop_assert_eq!(ours.holding(&mut sought).iter().collect::<Vec<_>>(), holding(false));
+                let found = Texts::holding_each(&[&ours, &Texts::default(), &ours], &mut sought);
+                prop_assert_eq!(found[0].iter().collect::<Vec<_>>(), holding(false));
+                prop_assert!(found[1].is_empty() && found[2] == found[0]);
                 prop_assert_eq!(ours.holding_anywhere(&mut sought).iter().collect::<Vec<_>>(), holding(true));
             }
             let written = ours.iter().map(|(lines, domain)| (lines.to_owned(), domain.to_owned()));

@@ -33,11 +33,37 @@ pub struct Counted {
 }
 
 /// The texts that have a triple.
-pub enum Having<'t> {
+pub enum OfTriple<'t> {
     /// The number of its bits.
     Noted(u16),
     /// Their places.
     Posted(&'t [u16]),
+}
+
+impl<'t> OfTriple<'t> {
+    /// The number of the bits, if there are some.
+    pub fn noted(&self) -> Option<u16> {
+        match self {
+            Self::Noted(number) => Some(*number),
+            Self::Posted(_) => None,
+        }
+    }
+
+    /// The places otherwise.
+    pub fn posted(&self) -> Option<&'t [u16]> {
+        match self {
+            Self::Noted(_) => None,
+            Self::Posted(places) => Some(places),
+        }
+    }
+}
+
+/// A triple that is looked for among some.
+pub struct Sought<'t> {
+    pub among: &'t Triples,
+    /// The number of its first two letters.
+    pub cell: usize,
+    pub third: Letter,
 }
 
 /// The texts that have some triples.
@@ -67,25 +93,6 @@ impl Triples {
         &mut self.lists
     }
 
-    /// The texts that have each of these triples, of which the first two letters have a number. What all of them need is
-    /// asked for step by step, as each step waits for memory.
-    pub fn having_each(&self, triples: &[(usize, Letter)]) -> Vec<Having<'_>> {
-        let rows: Vec<Range<usize>> = triples.iter().map(|(cell, _)| self.row(*cell..cell + 1)).collect();
-        let found = rows.into_iter().zip(triples).map(|(row, (_, third))| {
-            let at = self.thirds[row.clone()].iter().position(|other| usize::from(*other) == *third);
-            at.map(|at| row.start + at)
-        });
-        let found: Vec<Option<usize>> = found.collect();
-        let numbers = found.iter().map(|at| at.map(|at| (at, self.numbers[at])));
-        let numbers: Vec<Option<(usize, u16)>> = numbers.collect();
-        let having = numbers.into_iter().map(|found| match found {
-            None => Having::Posted(&[]),
-            Some((at, NONE)) => Having::Posted(self.lists.of_lists(at..at + 1)),
-            Some((_, number)) => Having::Noted(number),
-        });
-        having.collect()
-    }
-
     /// The texts that have one of those whose first two letters have these numbers.
     pub fn beginning_with(&self, cells: Range<usize>) -> HavingAny<'_> {
         let triples = self.row(cells);
@@ -95,4 +102,24 @@ impl Triples {
     fn row(&self, cells: Range<usize>) -> Range<usize> {
         self.rows[cells.start] as usize..self.rows[cells.end] as usize
     }
+}
+
+/// The texts that have each of these. What all of them need is asked for step by step, as each step waits for memory that
+/// is in no cache, and all together wait hardly longer than one.
+pub fn having_each<'t>(sought: &[Sought<'t>]) -> Vec<OfTriple<'t>> {
+    let rows: Vec<Range<usize>> =
+        sought.iter().map(|sought| sought.among.row(sought.cell..sought.cell + 1)).collect();
+    let found = rows.into_iter().zip(sought).map(|(row, Sought { among, third, .. })| {
+        let at = among.thirds[row.clone()].iter().position(|other| usize::from(*other) == *third);
+        at.map(|at| row.start + at)
+    });
+    let found: Vec<Option<usize>> = found.collect();
+    let numbered = found.iter().zip(sought).map(|(at, sought)| at.map(|at| (at, sought.among.numbers[at])));
+    let numbered: Vec<Option<(usize, u16)>> = numbered.collect();
+    let having = numbered.into_iter().zip(sought).map(|(found, sought)| match found {
+        None => OfTriple::Posted(&[]),
+        Some((at, NONE)) => OfTriple::Posted(sought.among.lists.of_lists(at..at + 1)),
+        Some((_, number)) => OfTriple::Noted(number),
+    });
+    having.collect()
 }
