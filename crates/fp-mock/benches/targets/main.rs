@@ -13,6 +13,7 @@ mod machine;
 mod pages;
 mod parts;
 mod program;
+mod quiet;
 mod receiving;
 mod serving;
 mod start;

@@ -7,10 +7,11 @@ use super::calls::{self, Call};
 use super::load::{self, NUMBER, Outcome};
 use super::pages::page_us;
 use super::program::{Server, keys, message};
+use super::quiet;
 use super::table::{Table, Wanted, middle};
 
 /// How long each load lasts, and how often each is measured: the middle counts, of shares and multiples, too, each of
-/// which is of one round. What slows the machine for a while slows all loads of a round.
+/// which is of one [quiet](quiet::rounds) round. What slows the machine for a while slows all loads of a round.
 const SPAN: Duration = Duration::from_millis(600);
 const ROUNDS: usize = 9;
 
@@ -47,17 +48,18 @@ fn measure_call(table: &mut Table, call: &Call, off: &Server, on: &Server) {
             .collect();
         load::put(server.address(), &asked, &mut number, SPAN)
     };
-    let round = |_| [load(&bare, &[path.to_owned()]), load(off, &call.begin(off)), load(on, &call.begin(on))];
-    let rounds: Vec<Round> = (0..ROUNDS).map(round).collect();
+    let round = || [load(&bare, &[path.to_owned()]), load(off, &call.begin(off)), load(on, &call.begin(on))];
+    let (rounds, taken) = quiet::rounds(ROUNDS, round);
     report(table, call, length, &rounds);
+    table.tell(&format!("{}: taken by the host in the worst of those rounds", call.name), 100.0 * taken, "%");
     if call.method == "POST" {
         let targets = call.begin(off);
-        let shares = (0..GOING_ON).map(|_| {
+        let (shares, _) = quiet::rounds(GOING_ON, || {
             let bare = load(&bare, &[path.to_owned()]);
             load(off, &targets).rate / bare.rate
         });
         let what = format!("{}, checks off, {GOING_ON} loads without a reset: share of bare", call.name);
-        table.judge(&what, middle(shares.collect()), "", Wanted::AtLeast(call.shares.0));
+        table.judge(&what, middle(shares), "", Wanted::AtLeast(call.shares.0));
     }
 }
 

@@ -13,9 +13,10 @@ use super::postings::{Place, Postings};
 /// The byte before a pair and the one behind it.
 type Context = [u8; 2];
 
-/// What no text has, as it is no part of UTF-8: an end of the text, and whatever there is.
+/// What no text has, as it is no part of UTF-8: an end of the text, and what is told instead of a context.
 const END: u8 = 0xff;
-const ANY: u8 = 0xff;
+const PARTED: u8 = 0xff;
+const ALL: Context = [0xff; 2];
 
 /// A text that is longer than so much is always looked at: finding out more would take long.
 const LONG: usize = if cfg!(test) { 30 } else { 256 };
@@ -23,7 +24,8 @@ const LONG: usize = if cfg!(test) { 30 } else { 256 };
 const STRIDE: usize = if cfg!(test) { 4 } else { 128 };
 
 /// A context of a pair, and a text that is doubtful to who looks for the pair in it: it has both halves apart but not
-/// together; or, if [`ANY`] is behind the pair, different bytes are. The context comes before the place in the number.
+/// together. Instead of a context there may be [`PARTED`] and the byte before, behind which the text has the pair and
+/// different bytes; or [`ALL`], of which nothing more is known. In the number the context comes before the place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Doubt(u32);
 
@@ -68,8 +70,8 @@ impl Forks {
                 } else if !*is_done && alphabet.has_all(pair) {
                     *is_done = true;
                     doubtful_contexts(text.as_bytes(), *pair, |context| {
-                        let [before, behind] = context.map(|byte| byte == ANY || alphabet.has_all(&[byte]));
-                        if before && behind {
+                        let is_told = |byte: &u8| *byte == PARTED || alphabet.has_all(&[*byte]);
+                        if context.iter().all(is_told) {
                             // UTF-8 has 243 different bytes, and so not more pairs than a number of 16 bits tells.
                             doubts.push((cell as u16, Doubt::new(context, place)));
                         }
@@ -90,13 +92,10 @@ impl Forks {
         needle.array_windows().enumerate().flat_map(move |(at, [before, one, two, behind])| {
             let cell = cell(alphabet, [*one, *two]);
             let doubts = self.lists.of_lists(cell..cell + 1);
-            let of_behind = move |doubt: &&Doubt| match doubt.context() {
-                [_, ANY] => at > 0,
-                [_, other] => other == *behind,
-            };
-            let of_context = about(doubts, *before, *behind).iter().filter(of_behind);
-            let of_all = doubts.iter().rev().take_while(|doubt| doubt.context() == [ANY, ANY]);
-            of_context.chain(of_all).map(|doubt| doubt.place())
+            let parted: &[Doubt] = if at > 0 { about(doubts, [PARTED, *before]) } else { &[] };
+            let of_all = doubts.iter().rev().take_while(|doubt| doubt.context() == ALL);
+            let doubtful = about(doubts, [*before, *behind]).iter().chain(parted).chain(of_all);
+            doubtful.map(|doubt| doubt.place())
         })
     }
 
@@ -106,16 +105,16 @@ impl Forks {
     }
 }
 
-/// Those about contexts with this byte before the pair, from those with that one behind it on. Some are counted, from which
-/// it is seen where to look: the memory is in no cache, and who goes from one to the next in halves waits each time.
-fn about(doubts: &[Doubt], before: u8, behind: u8) -> &[Doubt] {
-    let first = Doubt::new([before, behind], 0);
+/// Those about a context. Some are counted, from which it is seen where to look: the memory is in no cache, and who goes
+/// from one to the next in halves waits each time.
+fn about(doubts: &[Doubt], context: Context) -> &[Doubt] {
+    let first = Doubt::new(context, 0);
     let is_less = |doubt: &Doubt| usize::from(*doubt < first);
     let strides: usize = doubts.iter().step_by(STRIDE).map(is_less).sum();
     let from = &doubts[strides.saturating_sub(1) * STRIDE..];
     let less: usize = from.iter().take(STRIDE).map(is_less).sum();
     let from = &from[less..];
-    &from[..from.iter().take_while(|doubt| doubt.context()[0] == before).count()]
+    &from[..from.iter().take_while(|doubt| doubt.context() == context).count()]
 }
 
 fn cell(alphabet: &Alphabet, [one, two]: [u8; 2]) -> usize {
@@ -125,7 +124,7 @@ fn cell(alphabet: &Alphabet, [one, two]: [u8; 2]) -> usize {
 /// Tells the contexts of a pair that a text may be thought to have; all, as one, if finding them would take long.
 fn doubtful_contexts(text: &[u8], pair: [u8; 2], mut tell: impl FnMut(Context)) {
     if text.len() > LONG {
-        return tell([ANY, ANY]);
+        return tell(ALL);
     }
     let contexts = contexts(text, pair);
     for same_before in contexts.chunk_by(|one, other| one[0] == other[0]) {
@@ -134,7 +133,7 @@ fn doubtful_contexts(text: &[u8], pair: [u8; 2], mut tell: impl FnMut(Context)) 
             continue;
         }
         if same_before.len() > 1 {
-            tell([before, ANY]);
+            tell([PARTED, before]);
         }
         let mut others: Vec<u8> = contexts.iter().map(|[_, behind]| *behind).collect();
         others.sort_unstable();
