@@ -118,7 +118,7 @@ impl Members {
         match &self.0 {
             Form::Near { lowest, words } => {
                 let has = |id: &u32| word_of(*lowest, words, (*id).into()) >> (id % 64) & 1 == 1;
-                places.keep_many(values, |ids| self.bits_from(first_of_row(ids)?), has);
+                places.keep_many(values, |ids| first_of_row(ids).map(|first| self.word_from(first)), has);
             }
             Form::Far(_) => places.keep(values, |id| self.has((*id).into())),
         }
@@ -136,11 +136,11 @@ impl Members {
     }
 
     /// Which of the 64 ids from this one on are among them: a bit for each.
-    fn bits_from(&self, id: u64) -> Option<u64> {
+    pub fn word_from(&self, id: u64) -> u64 {
         let base = id / 64 * 64;
-        let next = base.checked_add(64)?;
-        let both = u128::from(self.word(base)) | u128::from(self.word(next)) << 64;
-        Some((both >> (id % 64)) as u64)
+        let next = base.checked_add(64).map_or(0, |next| self.word(next));
+        let both = u128::from(self.word(base)) | u128::from(next) << 64;
+        (both >> (id % 64)) as u64
     }
 
     /// How many of them are below an id.

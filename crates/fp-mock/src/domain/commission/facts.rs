@@ -5,7 +5,7 @@ use super::record::{Commission, CommissionKind, CommissionStatus, Fulfilment};
 use super::search;
 use super::selection::{Selection, SortBy, line_of};
 use crate::clock::timestamp::Timestamp;
-use crate::domain::facets::{Block, Places, ShortIds, Spanned, Text, columns, short};
+use crate::domain::facets::{Block, Places, Series, ShortIds, Spanned, Text, columns, short};
 use crate::domain::ids::EnrolmentId;
 use crate::domain::members::Members;
 use crate::domain::money::Amount;
@@ -23,7 +23,7 @@ columns! {
         amount: i32,
         sale_amount: i32,
         enrolment: u32,
-        referral: u32,
+        referral: u32 => Series,
         plan: u32,
         payout: u32,
         status: CommissionStatus,

@@ -6,6 +6,7 @@ mod ahead;
 mod columns;
 mod newest;
 mod places;
+mod series;
 mod short;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,8 @@ pub use columns::Columns;
 pub(in crate::domain) use columns::{Column, Sometimes, Spanned, column, columns};
 pub use newest::Newest;
 pub use places::Places;
+use places::WORDS;
+pub(in crate::domain) use series::Series;
 pub use short::{ShortIds, short};
 use texts::Texts;
 pub use texts::{Part, Text};
@@ -65,6 +68,11 @@ impl<C> Chunk<C> {
 /// The number of the block with an id, whether there is one or not.
 pub fn block_number(id: u64) -> u64 {
     id >> CHUNK_BITS
+}
+
+/// The lowest id of the block behind that with an id, which must not be among the highest of all.
+pub fn next_block(id: u64) -> u64 {
+    (id | LOW_BITS) + 1
 }
 
 fn low_bits(id: u64) -> u16 {

@@ -6,7 +6,8 @@ use std::ops::Range;
 use super::ROWS;
 use crate::domain::span::Span;
 
-const WORDS: usize = ROWS / 64;
+/// How many words the bits of a block are.
+pub(super) const WORDS: usize = ROWS / 64;
 
 /// Of a word with no more bits than so many, the values are looked at one by one.
 const FEW_BITS: u32 = 6;

@@ -1,7 +1,7 @@
 //! Which referrals a text is part of, for those who search for what belongs to them.
 
 use super::facts::FactColumns;
-use crate::domain::facets::{Ahead, Places, block_number};
+use crate::domain::facets::{Ahead, Places, Series, block_number, next_block};
 use crate::domain::members::Members;
 use crate::domain::state::State;
 
@@ -41,21 +41,23 @@ impl<'a> Mentions<'a> {
         Self { search, found, searched, some, all, left, has_found: false }
     }
 
-    /// Leaves of `places` those with ids of referrals that hold the text; see
-    /// [`short`](crate::domain::facets::short).
-    pub fn keep(&mut self, places: &mut Places, ids: &[u32]) {
+    /// Leaves of `places` those with ids of referrals that hold the text.
+    pub fn keep(&mut self, places: &mut Places, ids: &Series) {
         match self.share_around(places, ids) {
             Share::None => *places = Places::default(),
-            Share::Some => self.found.keep(places, ids),
+            Share::Some => ids.keep_members(places, &self.found),
             Share::All => {}
         }
     }
 
     /// Goes through the blocks with these ids, as far as that was not done yet, and says how many are found in all of
     /// them. Ids that follow each other are mostly of the same block.
-    fn share_around(&mut self, places: &Places, ids: &[u32]) -> Share {
+    fn share_around(&mut self, places: &Places, ids: &Series) -> Share {
         if self.left == 0 && !self.has_found {
             return Share::None;
+        }
+        if let Some(first) = ids.first_of_row() {
+            return self.share_of_row(first.into(), places);
         }
         let (mut last, mut share) = (None, None);
         let mut look = |id: u32, search: &mut Self| {
@@ -79,6 +81,21 @@ impl<'a> Mentions<'a> {
             }
         }
         last_word.iter().take(1).flat_map(|word| of_bits(*word, rest)).for_each(|id| look(id, self));
+        share.unwrap_or(Share::None)
+    }
+
+    /// The same of ids that follow each other from this one on: they are of one block, or of two.
+    fn share_of_row(&mut self, first: u64, places: &Places) -> Share {
+        let of_first = Places::first((next_block(first) - first) as usize);
+        let mut here = places.clone();
+        here.keep_words(of_first.words(), true);
+        let mut share = None;
+        for places in [here, places.clone().without(&of_first)] {
+            let Some(at) = places.iter().next() else { continue };
+            let id = first + at as u64;
+            let here = self.share(block_number(id), id);
+            share = Some(share.map_or(here, |share| if share == here { share } else { Share::Some }));
+        }
         share.unwrap_or(Share::None)
     }
 

@@ -16,6 +16,11 @@ impl Bigrams {
         bits(text).for_each(|bit| self.words[bit / 64] |= 1 << (bit % 64));
     }
 
+    /// A number of what is read first: of each line of memory a word.
+    pub fn first_read(&self) -> usize {
+        self.words.iter().step_by(8).fold(0, |every, word| every ^ *word as usize)
+    }
+
     /// Whether texts that these are of may hold a part with these bits.
     pub fn may_hold(&self, part: &[usize]) -> bool {
         part.iter().all(|bit| self.words[bit / 64] >> (bit % 64) & 1 == 1)

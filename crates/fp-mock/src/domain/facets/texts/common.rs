@@ -24,6 +24,12 @@ impl Common {
         }
     }
 
+    /// A number of what is read first.
+    pub fn first_read(&self) -> usize {
+        let first = |begin: &String| begin.as_bytes().first().copied().map_or(0, usize::from);
+        self.begins.iter().flatten().map(first).sum()
+    }
+
     /// Whether all texts hold a needle for sure.
     pub fn holds(&self, needle: &Needle<'_>) -> bool {
         self.begins.iter().flatten().any(|begin| needle.find(begin.as_bytes()).is_some())

@@ -112,6 +112,11 @@ impl Domains {
         self.count
     }
 
+    /// A number of what a search reads first.
+    pub fn first_read(&self) -> usize {
+        self.domains.first_read()
+    }
+
     /// Makes searches fast from now on.
     pub fn settle(&mut self) {
         self.domains.settle();

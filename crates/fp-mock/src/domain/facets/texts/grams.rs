@@ -62,6 +62,11 @@ impl Grams {
         Self { alphabet, others, bytes, pairs, triples, noted, forks, astray: None }
     }
 
+    /// A number of what is read first.
+    pub fn first_read(&self) -> usize {
+        self.alphabet.letter(b'a') ^ self.noted.len() ^ usize::from(self.astray.is_some())
+    }
+
     /// The texts of each of these that may hold a needle, which must not be empty.
     pub fn holding_each(all: &[&Self], needle: &[u8]) -> Vec<Holding> {
         let having = match needle.len() {

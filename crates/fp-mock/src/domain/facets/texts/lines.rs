@@ -120,6 +120,15 @@ impl Lines {
         self.all.replace_range(span, "");
     }
 
+    /// A number of what a search reads first.
+    pub fn first_read(&self) -> usize {
+        let of_texts = || {
+            let first = |bytes: Option<&u8>| bytes.copied().map_or(0, usize::from);
+            first(self.all.as_bytes().first()) ^ self.common.first_read() ^ self.bigrams.first_read()
+        };
+        self.grams.as_ref().map_or_else(of_texts, |grams| grams.first_read())
+    }
+
     /// The places of the texts of each of these that hold a needle.
     pub fn holding_each(all: &[&Self], needle: &mut Needle<'_>) -> Vec<Places> {
         let settled: Vec<&Grams> = all.iter().filter_map(|lines| lines.grams.as_deref()).collect();

@@ -14,6 +14,7 @@ mod tally;
 mod triples;
 
 use std::borrow::Cow;
+use std::hint::black_box;
 
 use super::Places;
 use domains::Domains;
@@ -94,6 +95,7 @@ impl Texts {
 
     /// Of each of these the places of the texts of which the lines hold a part.
     pub fn holding_each(all: &[&Self], part: &mut Part<'_>) -> Vec<Places> {
+        Self::approach(all);
         let by_domain = |texts: &&Self| {
             texts.domains.as_ref().map_or_else(Places::default, |domains| domains.holding(part))
         };
@@ -112,6 +114,16 @@ impl Texts {
             Self::put_across(all, across, &mut found);
         }
         found
+    }
+
+    /// Asks for the memory of what is read first of each, step by step, before any of it is waited for.
+    fn approach(all: &[&Self]) {
+        let step = |read: fn(&Self) -> usize| {
+            black_box(all.iter().fold(0, |every, texts| every ^ read(texts)));
+        };
+        step(|texts| texts.ats);
+        step(|texts| texts.lines.first_read() ^ texts.domains.as_ref().map_or(0, |domains| domains.count()));
+        step(|texts| texts.domains.as_ref().map_or(0, |domains| domains.first_read()));
     }
 
     /// Of one alone those of which lines or details do.
