@@ -4,8 +4,8 @@ use super::columns::Column;
 use super::{Places, WORDS};
 use crate::domain::members::Members;
 
-/// Ids as [`short`](fn@super::short) ones. Where each is the next number after the one before it, as those of referrals that
-/// bought once each, the first alone tells all of them, and the memory of the others is left alone.
+/// Ids as [`short`](fn@super::short) ones. Where each is the next number after the one before it, as those of referrals
+/// that bought once each, the first alone tells all of them, and the memory of the others is left alone.
 #[derive(Clone, Debug, Default)]
 pub struct Series {
     values: Vec<u32>,

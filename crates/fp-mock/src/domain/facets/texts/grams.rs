@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::super::Places;
 use super::alphabet::{Alphabet, Letter};
-use super::forks::Forks;
+use super::forks::{self, Doubtful, Forks};
 use super::postings::put_all;
 use super::tally::{Noted, Tally};
 use super::triples::{OfTriple, Sought, Triples, having_each};
@@ -43,7 +43,9 @@ struct Having {
 }
 
 /// No more triples of a needle than so many are asked for.
-const TRIPLES_MAX: usize = if cfg!(test) { 3 } else { 16 };
+const TRIPLES_MAX: usize = if cfg!(test) { 5 } else { 16 };
+/// What has no more triples.
+const NEEDLE_MAX: usize = TRIPLES_MAX + 2;
 
 impl Grams {
     /// Those of these texts.
@@ -73,16 +75,18 @@ impl Grams {
             1 | 2 => all.iter().map(|grams| grams.having_short(needle)).collect(),
             _ => Self::having_triples(all, needle),
         };
-        having.into_iter().zip(all).map(|(having, grams)| grams.holding(needle, having)).collect()
+        // Of longer ones some triples are not asked for, so that all texts that are left are looked at anyway.
+        let doubtful = if needle.len() <= NEEDLE_MAX { forks::doubtful(needle) } else { Vec::new() };
+        having.into_iter().zip(all).map(|(having, grams)| grams.holding(&doubtful, having)).collect()
     }
 
-    /// The same, of those that have what the needle consists of.
-    fn holding(&self, needle: &[u8], Having { places: mut surely, is_all }: Having) -> Holding {
+    /// The same, of those that have what the needle consists of, if this is doubtful of it.
+    fn holding(&self, doubtful: &[Doubtful], Having { places: mut surely, is_all }: Having) -> Holding {
         let mut perhaps = Places::default();
         if !is_all {
             std::mem::swap(&mut surely, &mut perhaps);
         } else if !surely.is_empty() {
-            put_all(&mut perhaps, self.forks.concerning(needle, &self.alphabet));
+            self.forks.put_concerning(doubtful, &mut perhaps);
             perhaps.keep_words(surely.words(), true);
         }
         self.astray.iter().for_each(|astray| perhaps.put_all(astray));
@@ -134,7 +138,7 @@ impl Grams {
             let count = windows().filter(|triple| grams.alphabet.has_all(*triple)).count();
             let has_all = grams.alphabet.has_all(needle);
             let places = grams.having_all(having.by_ref().take(count).collect(), has_all);
-            Having { places, is_all: has_all && needle.len() <= TRIPLES_MAX + 2 }
+            Having { places, is_all: has_all && needle.len() <= NEEDLE_MAX }
         });
         of_each.collect()
     }
@@ -172,7 +176,7 @@ impl Grams {
     pub fn insert(&mut self, at: usize) {
         self.all_bits().for_each(|bits| bits.open(at));
         self.triples.lists_mut().open(at);
-        self.forks.lists_mut().open(at);
+        self.forks.open(at);
         self.change(at);
     }
 
@@ -180,7 +184,7 @@ impl Grams {
     pub fn remove(&mut self, at: usize) {
         self.all_bits().for_each(|bits| bits.close(at));
         self.triples.lists_mut().close(at);
-        self.forks.lists_mut().close(at);
+        self.forks.close(at);
     }
 
     /// How many texts came or changed.

@@ -9,7 +9,7 @@ use super::super::Places;
 pub struct Postings<P> {
     /// Where each ends.
     ends: Vec<u32>,
-    /// Ascending in each, maybe several times.
+    /// In each maybe several times.
     places: Vec<P>,
 }
 
@@ -44,10 +44,11 @@ impl<P: Place> Postings<P> {
         Self { places: vec![P::default(); ends.last().map_or(0, |end| *end as usize)], ends }
     }
 
-    /// So many lists, of which these have these places; both ascend.
-    pub fn of(lists: usize, posted: &[(u16, P)]) -> Self {
-        let (mut ends, places) = (vec![0; lists], posted.iter().map(|(_, place)| *place).collect());
-        posted.iter().for_each(|(list, _)| ends[usize::from(*list)] += 1);
+    /// So many lists, of which these have these places; the lists ascend.
+    pub fn of(lists: usize, posted: impl Iterator<Item = (usize, P)> + Clone) -> Self {
+        let mut ends = vec![0; lists];
+        posted.clone().for_each(|(list, _)| ends[list] += 1);
+        let places = posted.map(|(_, place)| place).collect();
         let mut sum = 0;
         for end in &mut ends {
             sum += *end;
@@ -59,6 +60,11 @@ impl<P: Place> Postings<P> {
     /// The room of all, to be filled.
     pub fn places_mut(&mut self) -> &mut [P] {
         &mut self.places
+    }
+
+    /// How many lists there are.
+    pub fn count(&self) -> usize {
+        self.ends.len()
     }
 
     /// What is in these lists.
