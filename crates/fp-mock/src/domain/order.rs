@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::members::{Members, Sieve};
-use super::numbered::{Entry, Numbered, Stretch};
+use super::numbered::{Among, Counts, Entry, Numbered, Stretch};
 use super::radix;
 
 /// What rows without a number are sorted by: they come last either way.
@@ -76,7 +76,9 @@ impl Order {
         }
         self.settle();
         let (mut left, mut found) = (self.entries.all(), Vec::new());
-        while let Some((entry, behind)) = self.entries.nth(left, 0, Some(rows)) {
+        let counts = Counts::unknown(&self.entries);
+        let among = Among { members: rows, counts: &counts };
+        while let Some((entry, behind)) = self.entries.nth(left, 0, Some(among)) {
             found.push(entry);
             left = behind;
         }
@@ -96,7 +98,7 @@ impl Order {
     pub fn walk(&self, is_descending: bool, sieve: Option<Sieve>) -> Walk<'_> {
         match is_descending {
             false => Walk::Up(Up {
-                passing: Passing { entries: &self.entries, sieve },
+                passing: Passing::of(&self.entries, sieve),
                 left: self.entries.all(),
                 is_fresh: true,
             }),
@@ -119,7 +121,7 @@ impl Order {
         sieve: Option<Sieve>,
         apart: Apart<'a>,
     ) -> (Groups<'a>, usize) {
-        let passing = Passing { entries: &self.entries, sieve };
+        let passing = Passing::of(&self.entries, sieve);
         Groups::of(passing, is_descending, apart).begun_at(skipped)
     }
 }
@@ -139,16 +141,21 @@ const LARGE: usize = if cfg!(test) { 8 } else { 4_096 };
 struct Passing<'a> {
     entries: &'a Numbered,
     sieve: Option<Sieve>,
+    counts: Counts,
 }
 
 impl<'a> Passing<'a> {
-    fn members(&self) -> Option<&Members> {
-        self.sieve.as_ref().map(|sieve| &sieve.passed)
+    fn of(entries: &'a Numbered, sieve: Option<Sieve>) -> Self {
+        Self { entries, sieve, counts: Counts::unknown(entries) }
+    }
+
+    fn among(&self) -> Option<Among<'_>> {
+        self.sieve.as_ref().map(|sieve| Among { members: &sieve.passed, counts: &self.counts })
     }
 
     /// How many of these are meant.
     fn count(&self, stretch: Stretch) -> usize {
-        self.entries.count(stretch, self.members())
+        self.entries.count(stretch, self.among())
     }
 
     /// How many are meant of all.
@@ -157,11 +164,11 @@ impl<'a> Passing<'a> {
     }
 
     fn nth(&self, stretch: Stretch, skipped: usize) -> Option<(Entry, Stretch)> {
-        self.entries.nth(stretch, skipped, self.members())
+        self.entries.nth(stretch, skipped, self.among())
     }
 
     fn nth_back(&self, stretch: Stretch, skipped: usize) -> Option<(Entry, Stretch)> {
-        self.entries.nth_back(stretch, skipped, self.members())
+        self.entries.nth_back(stretch, skipped, self.among())
     }
 
     /// The entry after so many of `all` that are meant, from whichever end it is nearer to.
@@ -375,7 +382,7 @@ pub struct Group<'a> {
 impl Group<'_> {
     /// Those that pass, the newest first.
     pub fn ids(&self) -> impl Iterator<Item = u64> + '_ {
-        let passes = |id: &u64| self.passing.members().is_none_or(|members| members.has(*id));
+        let passes = |id: &u64| self.passing.among().is_none_or(|among| among.members.has(*id));
         self.passing.entries.ids(self.stretch).map(u64::from).filter(passes)
     }
 }

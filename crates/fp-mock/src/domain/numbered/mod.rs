@@ -1,12 +1,13 @@
 //! Ids in the order of numbers. Numbers and ids lie apart, each side by side in chunks: whoever counts the rows that pass
 //! a test goes through the ids alone. Copies share chunks until one of them changes.
 
+mod among;
 mod columns;
 
 use std::cmp::Reverse;
 use std::sync::Arc;
 
-use super::members::Members;
+pub use among::{Among, Counts};
 use columns::Columns;
 
 /// How many entries a chunk may hold.
@@ -264,8 +265,12 @@ impl Numbered {
     }
 
     /// How many entries a stretch has; only those that are members, if it is said which.
-    pub fn count(&self, stretch: Stretch, among: Option<&Members>) -> usize {
-        self.slices(stretch).map(|(_, ids)| count(ids, among)).sum()
+    pub fn count(&self, stretch: Stretch, among: Option<Among<'_>>) -> usize {
+        self.slices(stretch).map(|((chunk, _), ids)| self.count_in(chunk, ids, among)).sum()
+    }
+
+    fn count_in(&self, chunk: usize, ids: &[u32], among: Option<Among<'_>>) -> usize {
+        among.map_or(ids.len(), |among| among.count(chunk, ids, self.chunks[chunk].columns.len()))
     }
 
     /// The entry of a stretch after so many, and what is left behind it; only those that are members count, if it is said
@@ -274,10 +279,10 @@ impl Numbered {
         &self,
         stretch: Stretch,
         mut skipped: usize,
-        among: Option<&Members>,
+        among: Option<Among<'_>>,
     ) -> Option<(Entry, Stretch)> {
         for ((chunk, first), ids) in self.slices(stretch) {
-            let here = count(ids, among);
+            let here = self.count_in(chunk, ids, among);
             if here > skipped {
                 let place = first + place_of(ids.iter(), skipped, among)?;
                 let begin = self.position(chunk, place + 1);
@@ -293,10 +298,10 @@ impl Numbered {
         &self,
         stretch: Stretch,
         mut skipped: usize,
-        among: Option<&Members>,
+        among: Option<Among<'_>>,
     ) -> Option<(Entry, Stretch)> {
         for ((chunk, first), ids) in self.slices(stretch).rev() {
-            let here = count(ids, among);
+            let here = self.count_in(chunk, ids, among);
             if here > skipped {
                 let place = first + ids.len() - 1 - place_of(ids.iter().rev(), skipped, among)?;
                 let left = Stretch { end: (chunk, place), ..stretch };
@@ -328,17 +333,13 @@ impl Stretch {
     }
 }
 
-fn count(ids: &[u32], among: Option<&Members>) -> usize {
-    among.map_or(ids.len(), |members| members.count_of(ids))
-}
-
 /// The place of the id after so many of those that count.
 fn place_of<'a>(
     ids: impl Iterator<Item = &'a u32>,
     skipped: usize,
-    among: Option<&Members>,
+    among: Option<Among<'_>>,
 ) -> Option<usize> {
-    let is_member = |id: u32| among.is_none_or(|members| members.has(id.into()));
+    let is_member = |id: u32| among.is_none_or(|among| among.members.has(id.into()));
     ids.enumerate().filter(|(_, id)| is_member(**id)).nth(skipped).map(|(place, _)| place)
 }
 
@@ -347,6 +348,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::domain::members::Members;
     use proptest::prelude::*;
 
     fn entries(numbered: &Numbered, stretch: Stretch) -> Vec<Entry> {
@@ -396,8 +398,8 @@ mod tests {
             prop_assert_eq!(numbered.first(others), expected[point..].first().copied());
             let equal = numbered.part(|(number, _)| number < from.0, |(number, _)| number <= from.0);
             prop_assert!(entries(&numbered, equal).into_iter().eq(expected.iter().copied().filter(|entry| entry.0 == from.0)));
-            let thirds = Members::of((0..120).map(|id| 3 * id));
-            for among in [None, Some(&thirds)] {
+            let (thirds, counts) = (Members::of((0..120).map(|id| 3 * id)), Counts::unknown(&numbered));
+            for among in [None, Some(Among { members: &thirds, counts: &counts })] {
                 for (stretch, its) in [(below, &expected[..point]), (others, &expected[point..])] {
                     let its: Vec<Entry> = its.iter().copied().filter(|(_, Reverse(id))| among.is_none() || id % 3 == 0).collect();
                     prop_assert_eq!(numbered.count(stretch, among), its.len());
