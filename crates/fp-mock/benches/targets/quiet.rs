@@ -1,9 +1,14 @@
 //! Rounds in which the host of a virtual machine left its processors alone.
 
 use std::fs;
+use std::thread;
+use std::time::Duration;
 
 /// The host takes no more than this part of the processors' time in a quiet round.
 const QUIET: f64 = 0.01;
+
+/// How long nothing is done after another round: hosts give processors to those who asked for little of late.
+const REST: Duration = Duration::from_secs(5);
 
 /// Measures round after round until so many were quiet, but not more than twice as many. Answers so many, of which the
 /// host took least, and the part of the processors' time that it took in the worst of them. What they came to has no part
@@ -13,7 +18,11 @@ pub fn rounds<T>(count: usize, mut measure: impl FnMut() -> T) -> (Vec<T>, f64) 
     while all.len() < 2 * count && all.iter().filter(|(taken, _)| *taken <= QUIET).count() < count {
         let before = Times::now();
         let measured = measure();
-        all.push((Times::now().taken_since(&before), measured));
+        let taken = Times::now().taken_since(&before);
+        all.push((taken, measured));
+        if taken > QUIET {
+            thread::sleep(REST);
+        }
     }
     all.sort_by(|one, other| one.0.total_cmp(&other.0));
     all.truncate(count);
