@@ -13,6 +13,7 @@ const REST: Duration = Duration::from_secs(5);
 /// Measures round after round until so many were quiet, but not more than twice as many. Answers so many, of which the
 /// host took least, and the part of the processors' time that it took in the worst of them. What they came to has no part
 /// in which are taken.
+#[expect(clippy::disallowed_methods, reason = "the machine is left alone for a while")]
 pub fn rounds<T>(count: usize, mut measure: impl FnMut() -> T) -> (Vec<T>, f64) {
     let mut all: Vec<(f64, T)> = Vec::new();
     while all.len() < 2 * count && all.iter().filter(|(taken, _)| *taken <= QUIET).count() < count {
