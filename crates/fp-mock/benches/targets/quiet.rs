@@ -7,7 +7,8 @@ use std::time::Duration;
 /// The host takes no more than this part of the processors' time in a quiet round.
 const QUIET: f64 = 0.01;
 
-/// How long nothing is done after another round: hosts give processors to those who asked for little of late.
+/// How long nothing is done before a round that follows a disturbed one: hosts give processors to those who asked for
+/// little of late.
 const REST: Duration = Duration::from_secs(5);
 
 /// Measures round after round until so many were quiet, but not more than twice as many. Answers so many, of which the
@@ -17,13 +18,12 @@ const REST: Duration = Duration::from_secs(5);
 pub fn rounds<T>(count: usize, mut measure: impl FnMut() -> T) -> (Vec<T>, f64) {
     let mut all: Vec<(f64, T)> = Vec::new();
     while all.len() < 2 * count && all.iter().filter(|(taken, _)| *taken <= QUIET).count() < count {
-        let before = Times::now();
-        let measured = measure();
-        let taken = Times::now().taken_since(&before);
-        all.push((taken, measured));
-        if taken > QUIET {
+        if all.last().is_some_and(|(taken, _)| *taken > QUIET) {
             thread::sleep(REST);
         }
+        let before = Times::now();
+        let measured = measure();
+        all.push((Times::now().taken_since(&before), measured));
     }
     all.sort_by(|one, other| one.0.total_cmp(&other.0));
     all.truncate(count);
